@@ -1,0 +1,110 @@
+"""The catalogue in Django's admin: the three languages side by side, every change in the audit record."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from audit.codes import AuditCode
+from audit.models import AuditEvent
+from audit.services import AuditActor, record
+from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
+from catalogue.permissions import may_edit_reference_data
+from core import clock
+
+
+def in_three(*names: str) -> list[tuple[str, str, str]]:
+    """Rows of an admin form: each text in Finnish, Swedish and English beside each other."""
+    return [(f"{name}_fi", f"{name}_sv", f"{name}_en") for name in names]
+
+
+class ReferenceDataAdmin(admin.ModelAdmin):
+    """Pages for data that is nobody's own: open to catalogue admins only; each change leaves an audit event."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_edit_reference_data(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_edit_reference_data(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_edit_reference_data(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_edit_reference_data(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_edit_reference_data(request.user)
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            self._record(request, obj, "changed" if change else "added", sorted(form.changed_data))
+
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        with transaction.atomic():
+            self._record(request, obj, "removed")
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        with transaction.atomic():
+            for obj in queryset:
+                self._record(request, obj, "removed")
+            super().delete_queryset(request, queryset)
+
+    @staticmethod
+    def _record(request: HttpRequest, obj: models.Model, act: str, fields: list[str] | None = None) -> None:
+        record(
+            code=AuditCode.REFERENCE_DATA_CHANGED,
+            actor=AuditActor(AuditEvent.Actor.STAFF, request.user.pk),
+            object_type=obj._meta.label_lower,
+            object_id=obj.pk,
+            now=clock.now(),
+            data={"act": act, **({"fields": fields} if fields else {})},
+        )
+
+
+@admin.register(LifeSituation)
+class LifeSituationAdmin(ReferenceDataAdmin):
+    list_display = ("name_fi", "name_sv", "name_en", "order")
+    fieldsets = (
+        (None, {"fields": [("slug", "icon", "order")]}),
+        (_("Tekstit"), {"fields": in_three("name", "intro")}),
+    )
+
+
+@admin.register(Topic)
+class TopicAdmin(ReferenceDataAdmin):
+    list_display = ("name_fi", "name_sv", "name_en", "situation", "order")
+    list_select_related = ("situation",)
+    fieldsets = (
+        (None, {"fields": [("slug", "order", "situation")]}),
+        (_("Tekstit"), {"fields": in_three("name")}),
+    )
+
+
+@admin.register(Service)
+class ServiceAdmin(ReferenceDataAdmin):
+    list_display = ("name_fi", "provider_fi", "published", "checked_on", "order")
+    list_filter = ("published", "situations")
+    search_fields = ("name_fi", "name_sv", "name_en", "keywords_fi")
+    filter_horizontal = ("situations",)
+    fieldsets = (
+        (None, {"fields": [("slug", "order"), ("published", "checked_on"), "situations"]}),
+        (_("Mistä on kyse"), {"fields": in_three("name", "summary", "text", "audience", "keywords")}),
+        (_("Järjestäminen"), {"fields": in_three("provider", "price", "hours", "area")}),
+        (_("Yhteystiedot"), {"fields": [("phone", "email", "url")]}),
+    )
+
+
+@admin.register(EmergencyContact)
+class EmergencyContactAdmin(ReferenceDataAdmin):
+    list_display = ("name_fi", "phone", "url", "checked_on", "order")
+    fieldsets = (
+        (None, {"fields": [("phone", "url"), ("order", "checked_on")]}),
+        (_("Tekstit"), {"fields": in_three("name", "note")}),
+    )

@@ -1,0 +1,117 @@
+"""Opening hours, exceptions and ready texts in Django's admin. Nothing about a family is here."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.admin import ReferenceDataAdmin, in_three
+from core.opening_hours import DAY_MINUTES, minutes_as_text
+from guidance.models import HoursException, ReadyText, ServiceWindow
+
+_CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
+
+
+class ClockTimeField(forms.CharField):
+    """Minutes since midnight, written and read as 8.00, 08:00 or 24:00."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 5)
+        options.setdefault("help_text", _("Esimerkiksi 08:00. Päivän loppu on 24:00."))
+        super().__init__(**options)
+        self.widget.attrs.update({"size": 6})
+
+    def prepare_value(self, value: Any) -> Any:
+        return minutes_as_text(value) if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+        text = super().clean(value)
+        if not text:
+            return None
+        match = _CLOCK.fullmatch(text)
+        minutes = int(match[1]) * 60 + int(match[2] or 0) if match and int(match[2] or 0) < 60 else None
+        if minutes is None or minutes > DAY_MINUTES:
+            raise forms.ValidationError(_("Kirjoita kellonaika näin: 08:00."), code="invalid")
+        return minutes
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class ServiceWindowForm(forms.ModelForm):
+    opens_minute = ClockTimeField(label=_("Aukeaa"))
+    closes_minute = ClockTimeField(label=_("Sulkeutuu"))
+
+    class Meta:
+        model = ServiceWindow
+        fields = ("unit", "channel", "weekday", "opens_minute", "closes_minute")
+
+
+class HoursExceptionForm(forms.ModelForm):
+    opens_minute = ClockTimeField(label=_("Aukeaa"), required=False, help_text=_("Tyhjä: kiinni koko päivän."))
+    closes_minute = ClockTimeField(label=_("Sulkeutuu"), required=False)
+
+    class Meta:
+        model = HoursException
+        fields = (
+            "unit", "channel", "date", "opens_minute", "closes_minute", "reason_fi", "reason_sv", "reason_en",
+        )  # fmt: skip
+
+
+@admin.register(ServiceWindow)
+class ServiceWindowAdmin(ReferenceDataAdmin):
+    form = ServiceWindowForm
+    list_display = ("unit", "channel", "weekday", "opens", "closes")
+    list_display_links = ("weekday",)
+    list_filter = ("unit", "channel")
+    list_select_related = ("unit",)
+    fieldsets = ((None, {"fields": [("unit", "channel"), ("weekday", "opens_minute", "closes_minute")]}),)
+
+    @admin.display(description=_("aukeaa"), ordering="opens_minute")
+    def opens(self, row: ServiceWindow) -> str:
+        return minutes_as_text(row.opens_minute)
+
+    @admin.display(description=_("sulkeutuu"), ordering="closes_minute")
+    def closes(self, row: ServiceWindow) -> str:
+        return minutes_as_text(row.closes_minute)
+
+
+@admin.register(HoursException)
+class HoursExceptionAdmin(ReferenceDataAdmin):
+    form = HoursExceptionForm
+    list_display = ("date", "times", "reason_fi", "unit", "channel")
+    list_filter = ("unit", "channel")
+    list_select_related = ("unit",)
+    date_hierarchy = "date"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": [("date", "opens_minute", "closes_minute"), ("unit", "channel"), *in_three("reason")],
+                "description": _(
+                    "Tyhjä yksikkö tai kanava tarkoittaa kaikkia. Tarkempi poikkeus voittaa yleisemmän. "
+                    "Suomalaiset pyhäpäivät ovat kiinni ilman poikkeustakin."
+                ),
+            },
+        ),
+    )
+
+    @admin.display(description=_("ajat"), ordering="opens_minute")
+    def times(self, row: HoursException) -> str:
+        if row.opens_minute is None or row.closes_minute is None:
+            return str(_("kiinni"))
+        return f"{minutes_as_text(row.opens_minute)}–{minutes_as_text(row.closes_minute)}"
+
+
+@admin.register(ReadyText)
+class ReadyTextAdmin(ReferenceDataAdmin):
+    list_display = ("title_fi", "topic", "order")
+    list_filter = ("topic",)
+    list_select_related = ("topic",)
+    search_fields = ("title_fi", "body_fi")
+    fieldsets = (
+        (None, {"fields": [("topic", "order")]}),
+        (_("Tekstit"), {"fields": in_three("title", "body")}),
+    )

@@ -1,0 +1,47 @@
+"""The hours of a unit's channels as the arithmetic of core/opening_hours.py takes them: rows in, hours out."""
+
+from django.db.models import Q
+
+from accounts.models import Unit
+from core.opening_hours import HoursException as ExceptionRow
+from core.opening_hours import OpeningHours, Scope, WeeklyWindow
+from guidance.models import Contact, HoursException, ServiceWindow
+
+
+def hours_for(unit: Unit, channel: str) -> OpeningHours:
+    """When a family can use the channel. A message can be written at any time: `answering_hours` says when.
+
+    Two queries a call and nothing kept between calls, so that a change in the admin holds at once.
+    """
+    return OpeningHours.always() if channel == Contact.Channel.MESSAGE else answering_hours(unit, channel)
+
+
+def answering_hours(unit: Unit, channel: str) -> OpeningHours:
+    """When the unit's people answer in the channel: the service clock of promises and figures.
+
+    A channel without windows of its own is never answered, but messages are: in the hours of the chat.
+    """
+    windows = list(ServiceWindow.objects.filter(unit=unit, channel=channel))
+    if not windows and channel == Contact.Channel.MESSAGE:
+        windows = list(ServiceWindow.objects.filter(unit=unit, channel=Contact.Channel.CHAT))
+    exceptions = HoursException.objects.filter(Q(unit=unit) | Q(unit__isnull=True), Q(channel=channel) | Q(channel=""))
+    return OpeningHours(
+        (WeeklyWindow(row.weekday, row.opens_minute, row.closes_minute) for row in windows),
+        (_exception(row) for row in exceptions),
+    )
+
+
+def _exception(row: HoursException) -> ExceptionRow:
+    return ExceptionRow(
+        on=row.date,
+        opens=row.opens_minute,
+        closes=row.closes_minute,
+        reasons={"fi": row.reason_fi, "sv": row.reason_sv, "en": row.reason_en},
+        scope=_scope(row),
+    )
+
+
+def _scope(row: HoursException) -> Scope:
+    if row.unit_id is not None:
+        return Scope.UNIT_AND_CHANNEL if row.channel else Scope.UNIT
+    return Scope.CHANNEL if row.channel else Scope.EVERYONE
