@@ -1,0 +1,200 @@
+"""Catalogues of the interface's texts, on Babel: no gettext programs need to be installed.
+
+Finnish is the source language: a message's id is the Finnish text as it stands in the code, so there is no Finnish
+catalogue. `locale/<language>/LC_MESSAGES/django.po` holds Swedish and English; the compiled `.mo` are made where needed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+TEMPLATE_SUFFIXES = {".html", ".txt"}
+SOURCE_LANGUAGE = "fi"
+SKIPPED_FOLDERS = {"migrations", "tests", "__pycache__", "node_modules"}
+
+# How Babel reads the arguments of each function: positions of context and of the texts.
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*[a-zA-Z]|%[sd%]|\{(\w*)\}")
+
+
+@dataclass(frozen=True)
+class Fault:
+    language: str
+    text: str
+    reason: str
+
+    def __str__(self) -> str:
+        shown = self.text if len(self.text) <= 70 else f"{self.text[:67]}…"
+        return f"{self.language}: {self.reason}: {shown!r}"
+
+
+class Catalogs:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.folder = root / "locale"
+
+    @property
+    def languages(self) -> list[str]:
+        return sorted(path.parent.parent.name for path in self.folder.glob("*/LC_MESSAGES/django.po"))
+
+    def po(self, language: str) -> Path:
+        return self.folder / language / "LC_MESSAGES" / "django.po"
+
+    def mo(self, language: str) -> Path:
+        return self.po(language).with_suffix(".mo")
+
+    # -- reading the code ---------------------------------------------------------------------------
+
+    def sources(self) -> Iterator[Path]:
+        apps = sorted(path.parent for path in self.root.glob("*/apps.py"))
+        for place in dict.fromkeys((*apps, self.root / "perhekeskus", self.root / "templates")):
+            for path in sorted(place.rglob("*")):
+                if SKIPPED_FOLDERS.isdisjoint(path.relative_to(self.root).parts) and path.is_file():
+                    if path.suffix == ".py" or path.suffix in TEMPLATE_SUFFIXES:
+                        yield path
+
+    def extract(self) -> Catalog:
+        catalog = Catalog(charset="utf-8")
+        for path in self.sources():
+            name = str(path.relative_to(self.root))
+            text = path.read_text(encoding="utf-8")
+            # Django turns a template into a program of the same lines, whose calls are then read like any other's.
+            code = text if path.suffix == ".py" else templatize(text, origin=name)
+            for _line, function, messages, comments in extract_python(
+                BytesIO(code.encode()), list(KEYWORDS), ["Translators:"], {"encoding": "utf-8"}
+            ):
+                for context, msgid in _read_call(function, messages):
+                    catalog.add(
+                        msgid,
+                        # The file only: line numbers would change a catalogue with every unrelated edit.
+                        locations=[(name, 0)],
+                        auto_comments=[comment.removeprefix("Translators:").strip() for comment in comments],
+                        context=context,
+                        flags=_flags(msgid),
+                    )
+        return catalog
+
+    # -- catalogues ---------------------------------------------------------------------------------
+
+    def read(self, language: str) -> Catalog:
+        with self.po(language).open("rb") as file:
+            return read_po(file, locale=language, charset="utf-8")
+
+    def update(self, language: str) -> None:
+        """Bring new texts in and move those that are gone to the end; a guess at a translation is never made."""
+        template = self.extract()
+        if self.po(language).exists():
+            catalog = self.read(language)
+            catalog.update(template, no_fuzzy_matching=True)
+        else:
+            catalog = Catalog(locale=language, charset="utf-8")
+            catalog.update(template)
+        catalog.fuzzy = False
+        catalog.project, catalog.version, catalog.copyright_holder = "Perhekeskus", "1", "Perhekeskus"
+        catalog.header_comment = f"# Perhekeskus, {language}. Source texts are Finnish."
+        self.po(language).parent.mkdir(parents=True, exist_ok=True)
+        buffer = BytesIO()
+        write_po(buffer, catalog, width=110, sort_by_file=True, include_lineno=False, omit_header=False)
+        # The dates would differ in every run and say nothing that git does not.
+        lines = [
+            line for line in buffer.getvalue().decode().splitlines() if not re.match(r'"(POT|PO)-.*-Date: ', line)
+        ]
+        self.po(language).write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+
+    def compile(self, language: str) -> None:
+        buffer = BytesIO()
+        write_mo(buffer, self.read(language))
+        # In one step: a web process may be reading the old file.
+        fresh = self.mo(language).with_suffix(".mo.new")
+        fresh.write_bytes(buffer.getvalue())
+        fresh.replace(self.mo(language))
+
+    def is_stale(self, language: str) -> bool:
+        mo = self.mo(language)
+        return not mo.exists() or mo.stat().st_mtime < self.po(language).stat().st_mtime
+
+    def faults(self, language: str) -> list[Fault]:
+        """What keeps `language` from being complete: missing, fuzzy, left over, or with other placeholders."""
+        catalog = self.read(language)
+        template = self.extract()
+        found = [
+            Fault(language, _first(message.id), reason)
+            for message in _texts(template)
+            for reason in _reasons(message, catalog.get(message.id, message.context), catalog.num_plurals)
+        ]
+        known = {(_first(message.id), message.context) for message in _texts(template)}
+        left_over = [message for message in _texts(catalog) if (_first(message.id), message.context) not in known]
+        left_over += catalog.obsolete.values()
+        found += [Fault(language, _first(message.id), "no longer in the code") for message in left_over]
+        return found
+
+
+def _read_call(function: str | None, messages: object) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+    """(context, text or (singular, plural)) of one call; nothing for calls whose text is not a literal."""
+    parts: tuple[object, ...] = messages if isinstance(messages, tuple) else (messages,)
+    context = None
+    if function and "pgettext" in function:
+        context, *rest = parts
+        parts = tuple(rest)
+        if not isinstance(context, str):
+            return
+    wanted = 2 if function and function.lstrip("_").startswith(("ngettext", "npgettext")) else 1
+    texts = parts[:wanted]
+    if len(texts) == wanted and all(isinstance(text, str) and text for text in texts):
+        strings = [str(text) for text in texts]
+        yield (str(context) if context is not None else None), (strings[0] if wanted == 1 else (strings[0], strings[1]))
+
+
+def _flags(msgid: str | tuple[str, str]) -> list[str]:
+    texts = (msgid,) if isinstance(msgid, str) else msgid
+    return ["python-format"] if any(re.search(r"%\(\w+\)[a-zA-Z]|%[sd]", text) for text in texts) else []
+
+
+def _texts(catalog: Iterable[Message]) -> list[Message]:
+    return [message for message in catalog if message.id]
+
+
+def _first(msgid: object) -> str:
+    return str(msgid[0]) if isinstance(msgid, (list, tuple)) else str(msgid)
+
+
+def _reasons(source: Message, translated: Message | None, plurals: int) -> Iterator[str]:
+    if translated is None:
+        yield "missing"
+        return
+    strings = list(translated.string) if isinstance(translated.string, (list, tuple)) else [translated.string]
+    wanted = plurals if source.pluralizable else 1
+    if len([text for text in strings if text]) < wanted:
+        yield "not translated"
+    elif translated.fuzzy:
+        yield "marked as fuzzy"
+    else:
+        sources = source.id if isinstance(source.id, (list, tuple)) else (source.id,)
+        allowed = {name for text in sources for name in _placeholders(text)}
+        for text in strings:
+            used = _placeholders(text)
+            if not used <= allowed or (not source.pluralizable and used != allowed):
+                yield f"placeholders differ ({', '.join(sorted(used ^ allowed))})"
+
+
+def _placeholders(text: str) -> set[str]:
+    return {match.group(0) for match in PLACEHOLDER.finditer(text)} - {"%%"}

@@ -1,0 +1,85 @@
+"""Everything between an installation and the first page: migrations, static files, translations, demo content.
+
+One command, because each start of Django costs a second. Does only what is not done yet, so it may run at every start.
+"""
+
+import json
+import time
+from collections.abc import Iterable
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from perhekeskus.catalogs import Catalogs
+
+
+class Command(BaseCommand):
+    help = "Migrate, compile translations, collect static files and, in demo mode, load the demo content."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--build", action="store_true", help="files only, without a database: for building an image")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._compile_translations()
+        self._collect_static()
+        if options["build"]:
+            return
+        self._migrate()
+        if settings.DEMO_MODE:
+            self._step("Loading the demo content", lambda: call_command("seed_demo", stdout=self.stdout))
+
+    def _step(self, text: str, work: Any) -> None:
+        began = time.monotonic()
+        self.stdout.write(text, ending="")
+        self.stdout.flush()
+        work()
+        self.stdout.write(f" ({time.monotonic() - began:.1f} s)")
+        self.stdout.flush()
+
+    def _compile_translations(self) -> None:
+        catalogs = Catalogs(settings.BASE_DIR)
+        if stale := [language for language in catalogs.languages if catalogs.is_stale(language)]:
+            self._step("Compiling translations", lambda: [catalogs.compile(language) for language in stale])
+
+    def _collect_static(self) -> None:
+        """WhiteNoise compresses each file: seconds of work, so only when a source has changed."""
+        target = Path(settings.STATIC_ROOT)
+        stamp = target / ".sources"
+        fingerprint = _fingerprint(_static_sources())
+        if not stamp.exists() or stamp.read_text() != fingerprint:
+            self._step("Collecting static files", lambda: call_command("collectstatic", interactive=False, verbosity=0))
+            stamp.write_text(fingerprint)
+
+    def _migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            text = f"Migrating the database ({len(plan)} steps)"
+            self._step(text, lambda: call_command("migrate", interactive=False, verbosity=0))
+
+
+def _static_sources() -> Iterable[tuple[str, Path]]:
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            yield name, Path(storage.path(name))
+
+
+def _fingerprint(files: Iterable[tuple[str, Path]]) -> str:
+    """Own files by time and size, packages' files by the same: an upgrade writes them anew."""
+    entries = []
+    for name, path in files:
+        status = path.stat()
+        entries.append([name, status.st_size, status.st_mtime_ns])
+    storage = settings.STORAGES["staticfiles"]["BACKEND"]
+    installed = sorted(config.name for config in apps.get_app_configs())
+    text = json.dumps([sorted(entries), storage, installed, version("whitenoise")])
+    return sha256(text.encode()).hexdigest()
