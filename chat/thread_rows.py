@@ -1,0 +1,50 @@
+"""A thread's messages as one reader sees them: what is mine, and whether the other side has seen it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from guidance.message_log import StoredMessage
+from guidance.models import Contact
+
+
+@dataclass(frozen=True)
+class ThreadRow:
+    """What templates/partials/message.html shows. `state` is of my own messages: sent or seen."""
+
+    kind: str
+    mine: bool
+    name: str = ""
+    seq: int | str = ""
+    nonce: str = ""
+    body: str = ""
+    at: dt.datetime | None = None
+    state: str = "sent"
+
+
+def family_rows(contact: Contact, messages: Iterable[StoredMessage]) -> list[ThreadRow]:
+    """The thread as its family reads it."""
+    return [
+        ThreadRow(
+            kind=message.kind,
+            mine=message.kind == "client",
+            name=message.name or _("Ohjaaja"),
+            seq=message.seq,
+            nonce=str(message.nonce),
+            body=message.body,
+            at=message.at,
+            state="seen" if message.seq <= contact.worker_seen_seq else "sent",
+        )
+        for message in messages
+    ]
+
+
+def blank_rows(other_kind: str = "worker") -> dict[str, ThreadRow]:
+    """Empty messages for the page's template elements, from which the live thread makes its own."""
+    return {
+        "mine": ThreadRow(kind="own", mine=True, state="sending"),
+        "theirs": ThreadRow(kind=other_kind, mine=False),
+        "house": ThreadRow(kind="system", mine=False),
+    }
