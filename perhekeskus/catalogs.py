@@ -115,9 +115,7 @@ class Catalogs:
         buffer = BytesIO()
         write_po(buffer, catalog, width=110, sort_by_file=True, include_lineno=False, omit_header=False)
         # The dates would differ in every run and say nothing that git does not.
-        lines = [
-            line for line in buffer.getvalue().decode().splitlines() if not re.match(r'"(POT|PO)-.*-Date: ', line)
-        ]
+        lines = [line for line in buffer.getvalue().decode().splitlines() if not re.match(r'"(POT|PO)-.*-Date: ', line)]
         self.po(language).write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
     def compile(self, language: str) -> None:

@@ -186,7 +186,7 @@ class Valkey:
         self._write_private(self._address, f"{self.port}\n{self.password}\n")
         self._write_private(
             self.home / "valkey.conf",
-            f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir \"{self.home}\"\n"
+            f'bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\ndir "{self.home}"\n'
             f'pidfile "{self._pid_file}"\nsave 300 1\nappendonly no\nstop-writes-on-bgsave-error no\n'
             "tcp-keepalive 60\nmaxclients 4000\n",
         )

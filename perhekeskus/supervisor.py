@@ -116,7 +116,9 @@ class Supervisor:
                 self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
             )[0]
         except (socket.gaierror, OverflowError) as error:
-            raise CannotStart(f"HOST={self.host} PORT={self.port} is not an address of this machine ({error}).") from None
+            raise CannotStart(
+                f"HOST={self.host} PORT={self.port} is not an address of this machine ({error})."
+            ) from None
         self.socket = socket.socket(family, kind, protocol)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -196,6 +198,8 @@ class Supervisor:
                 Program(name, [sys.executable, "-m", "perhekeskus.web", "--fd", str(fd)], env=env, pass_fds=[fd]),
             )
         celery = [sys.executable, "-m", "celery", "-A", "perhekeskus.celery"]
+        if os.geteuid() == 0:  # a demo in a container; the warning is for servers that take pickles
+            env = {**env, "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
         # Threads instead of processes: nothing to fork, so it is up a second earlier and nothing can be orphaned.
         worker = ["worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"]
         quiet = ["--without-gossip", "--without-mingle"]

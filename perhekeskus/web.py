@@ -10,7 +10,7 @@ import socket
 
 import uvicorn
 
-# The contract's limit for a frame is 64 KiB; one a little over it still gets an error frame instead of a dropped socket.
+# The contract's limit for a frame is 64 KiB; one a little over it still gets an error frame and keeps its socket.
 WS_MAX_SIZE = 128 * 1024
 GRACEFUL_SECONDS = 4
 

@@ -27,7 +27,9 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--build", action="store_true", help="files only, without a database: for building an image")
+        parser.add_argument(
+            "--build", action="store_true", help="files only, without a database: for building an image"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._compile_translations()

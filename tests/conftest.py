@@ -1,0 +1,81 @@
+"""What every test gets: strictness about templates and the outside network, and the environment for real processes."""
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class UndefinedVariable(str):
+    """Django puts this where a template names an unknown variable: in our own templates that fails the test."""
+
+    def __contains__(self, part: object) -> bool:
+        return part == "%s"
+
+    def __mod__(self, variable: object) -> str:
+        template = _template_being_rendered()
+        if template is not None and template.is_relative_to(ROOT) and "site-packages" not in template.parts:
+            pytest.fail(f"{template.relative_to(ROOT)} uses the undefined variable {variable}", pytrace=False)
+        return ""
+
+
+def _template_being_rendered() -> Path | None:
+    frame = sys._getframe(2)
+    while frame is not None:
+        if frame.f_code.co_name == "render_annotated":
+            origin = getattr(frame.f_locals["self"], "origin", None)
+            return Path(origin.name) if origin is not None else None
+        frame = frame.f_back
+    return None
+
+
+def pytest_configure() -> None:
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_outside_network() -> Iterator[None]:
+    """A test that talks to another machine fails at once, and says to whom it wanted to talk."""
+    patch = pytest.MonkeyPatch()
+
+    def guarded(name: str) -> Any:
+        original = getattr(socket.socket, name)
+
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and not _is_local(address):
+                pytest.fail(f"this test tried to reach {address[0]}:{address[1]}", pytrace=True)
+            return original(self, address)
+
+        return connect
+
+    for name in ("connect", "connect_ex"):
+        patch.setattr(socket.socket, name, guarded(name))
+    yield
+    patch.undo()
+
+
+def _is_local(address: Any) -> bool:
+    host = address[0] if isinstance(address, tuple) else ""
+    if host in ("localhost", ""):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture
+def process_environment(transactional_db: None) -> dict[str, str]:
+    """The environment for a real process (web, worker) that is to work on this test's own database."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return {**os.environ, "DATABASE_URL": urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))}
