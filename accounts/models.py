@@ -1,0 +1,132 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from core.translations import localized
+
+
+class Language(models.TextChoices):
+    FI = "fi", _("suomi")
+    SV = "sv", _("ruotsi")
+    EN = "en", _("englanti")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member of staff. Families never have one of these: they are visitors, or later identified persons."""
+
+    email = models.EmailField(_("sähköposti"), unique=True)
+    first_name = models.CharField(_("etunimi"), max_length=60)
+    last_name = models.CharField(_("sukunimi"), max_length=60)
+    title_fi = models.CharField(_("nimike suomeksi"), max_length=80, blank=True)
+    title_sv = models.CharField(_("nimike ruotsiksi"), max_length=80, blank=True)
+    title_en = models.CharField(_("nimike englanniksi"), max_length=80, blank=True)
+    language = models.CharField(_("käyttökieli"), max_length=2, choices=Language, default=Language.FI)
+    is_active = models.BooleanField(_("käytössä"), default=True)
+    is_staff = models.BooleanField(_("pääsee ylläpitoon"), default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name", "last_name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("työntekijä")
+        verbose_name_plural = _("työntekijät")
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_lower")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    def role_name(self, language: str | None = None) -> str:
+        """The title that families see beside the first name."""
+        return localized(self, "title", language)
+
+
+class Unit(models.Model):
+    """Where staff work. One unit is the front door: new chats and messages come to it."""
+
+    slug = models.SlugField(unique=True)
+    name_fi = models.CharField(_("nimi suomeksi"), max_length=120)
+    name_sv = models.CharField(_("nimi ruotsiksi"), max_length=120, blank=True)
+    name_en = models.CharField(_("nimi englanniksi"), max_length=120, blank=True)
+    is_front_door = models.BooleanField(_("uudet yhteydenotot tulevat tänne"), default=False)
+
+    class Meta:
+        verbose_name = _("yksikkö")
+        verbose_name_plural = _("yksiköt")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_front_door"], condition=models.Q(is_front_door=True), name="unit_one_front_door"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return localized(self, "name")
+
+
+class Membership(models.Model):
+    """A person's role in a unit, from beginning to end. Ended ones stay as history."""
+
+    class Role(models.TextChoices):
+        WORKER = "worker", _("ohjaaja")
+        PROFESSIONAL = "professional", _("ammattilainen")
+        SUPERVISOR = "supervisor", _("esihenkilö")
+        CATALOGUE_ADMIN = "catalogue_admin", _("palvelutietojen ylläpitäjä")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("rooli"), max_length=20, choices=Role)
+    ended_at = models.DateTimeField(_("päättynyt"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("rooli")
+        verbose_name_plural = _("roolit")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "unit", "role"],
+                condition=models.Q(ended_at__isnull=True),
+                name="membership_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="membership_role_known",
+                condition=models.Q(role__in=["worker", "professional", "supervisor", "catalogue_admin"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.unit}"
+
+
+class Visitor(models.Model):
+    """An anonymous person. Nothing is kept of them but keyed hashes of what they themselves hold."""
+
+    return_code_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+
+class VisitorKey(models.Model):
+    """One device of a visitor: the keyed hash of the secret in its cookie, until the device is forgotten."""
+
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="keys")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True)

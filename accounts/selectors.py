@@ -1,0 +1,47 @@
+"""Who works where, and as what."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import Membership, Unit, User
+
+Role = Membership.Role
+StaffUser = User | AnonymousUser
+
+
+def roles_of(user: StaffUser) -> set[str]:
+    """The roles that the user holds now in any unit; asked once per user object."""
+    return {membership.role for membership in _memberships(user)}
+
+
+def unit_ids(user: StaffUser, *roles: Membership.Role) -> list[int]:
+    """The units where the user now holds one of the roles (any role when none is named)."""
+    return sorted({m.unit_id for m in _memberships(user) if not roles or m.role in roles})
+
+
+def has_role(user: StaffUser, *roles: Membership.Role) -> bool:
+    return any(m.role in roles for m in _memberships(user))
+
+
+def front_door() -> Unit:
+    """The unit that new contacts come to. Raises Unit.DoesNotExist on a platform without one."""
+    return Unit.objects.get(is_front_door=True)
+
+
+def workers_of(unit: Unit) -> list[User]:
+    """Active guidance workers of a unit by name, for handing over."""
+    return list(
+        User.objects.filter(
+            is_active=True,
+            memberships__unit=unit,
+            memberships__role=Role.WORKER,
+            memberships__ended_at__isnull=True,
+        ).order_by("first_name", "last_name")
+    )
+
+
+def _memberships(user: StaffUser) -> list[Membership]:
+    if not isinstance(user, User) or not user.is_active:
+        return []
+    if not hasattr(user, "_current_memberships"):
+        user._current_memberships = list(user.memberships.filter(ended_at__isnull=True))  # type: ignore[attr-defined]
+    return user._current_memberships  # type: ignore[attr-defined,no-any-return]

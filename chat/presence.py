@@ -1,0 +1,128 @@
+"""Who is there: presence with a capacity, a pause with its reason, and signs of life."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Membership, User
+from accounts.selectors import Role, unit_ids
+from audit.codes import AuditCode
+from audit.models import AuditEvent
+from audit.services import AuditActor, record
+from chat.models import Presence
+from core import realtime
+from guidance import events
+from guidance.selectors import open_chats_by_worker
+
+State = Presence.State
+SIGN_OF_LIFE_EVERY = dt.timedelta(seconds=10)
+
+
+class PresenceRefused(Exception):
+    """An unknown state, a pause without a reason, or a capacity outside 1 to 8."""
+
+
+@dataclass(frozen=True)
+class Seats:
+    """What a unit can take in: workers who are there, their seats, and how many of those are free."""
+
+    workers: int
+    seats: int
+    free: int
+
+
+def presence_of(user: User, now: dt.datetime) -> Presence:
+    """The worker's presence; away until they say otherwise."""
+    return Presence.objects.get_or_create(user=user, defaults={"since": now, "last_seen_at": now})[0]
+
+
+def set_presence(
+    *, user: User, state: str, pause_reason: str = "", capacity: int | None = None, now: dt.datetime
+) -> Presence:
+    """Say whether one takes chats, and how many at once. Raises PresenceRefused."""
+    reason = pause_reason if state == State.PAUSED else ""
+    if state not in State.values or (state == State.PAUSED and reason not in Presence.PauseReason.values):
+        raise PresenceRefused
+    if capacity is not None and not 1 <= capacity <= 8:
+        raise PresenceRefused
+    with transaction.atomic():
+        presence_of(user, now)
+        presence = Presence.objects.select_for_update().get(user=user)
+        if presence.state != state:
+            presence.since = now
+        presence.state, presence.pause_reason, presence.last_seen_at = state, reason, now
+        presence.capacity = capacity or presence.capacity
+        presence.save()
+        record(
+            code=AuditCode.PRESENCE_CHANGED,
+            actor=AuditActor(AuditEvent.Actor.STAFF, user.pk),
+            object_type="user",
+            object_id=user.pk,
+            now=now,
+            data={"state": state, "capacity": presence.capacity, "reason": reason},
+        )
+        _announce(user)
+    return presence
+
+
+def give_sign_of_life(*, user: User, now: dt.datetime) -> None:
+    """The worker's desk is open. Written at most every ten seconds; somebody away stays away."""
+    stale = Presence.objects.filter(user=user, last_seen_at__lt=now - SIGN_OF_LIFE_EVERY)
+    stale.update(last_seen_at=now)
+
+
+def living_since(now: dt.datetime) -> dt.datetime:
+    """A desk that has been silent since before this moment is gone."""
+    return now - dt.timedelta(seconds=settings.CHAT_WORKER_GRACE)
+
+
+def seats_of(unit_id: int, now: dt.datetime) -> Seats:
+    """The seats of a unit now."""
+    there = list(_there(now).filter(user__memberships__unit_id=unit_id, **_CURRENT_WORKER))
+    taken = open_chats_by_worker([presence.user_id for presence in there])
+    free = sum(max(0, presence.capacity - taken.get(presence.user_id, 0)) for presence in there)
+    return Seats(len(there), sum(presence.capacity for presence in there), free)
+
+
+_CURRENT_WORKER = {
+    "user__memberships__role": Membership.Role.WORKER,
+    "user__memberships__ended_at__isnull": True,
+    "user__is_active": True,
+}
+
+
+def _there(now: dt.datetime):  # type: ignore[no-untyped-def]
+    return Presence.objects.filter(state=State.AVAILABLE, last_seen_at__gte=living_since(now))
+
+
+def colleagues_of(user: User, now: dt.datetime) -> list[tuple[User, Presence | None]]:
+    """The other workers of the user's units with their presence (None: not there), by name."""
+    units = unit_ids(user, Role.WORKER)
+    users = (
+        User.objects.filter(
+            is_active=True,
+            memberships__unit_id__in=units,
+            memberships__role=Role.WORKER,
+            memberships__ended_at__isnull=True,
+        )
+        .exclude(pk=user.pk)
+        .select_related("presence")
+        .distinct()
+        .order_by("first_name", "last_name")
+    )
+    living = living_since(now)
+    found = []
+    for colleague in users:
+        presence = getattr(colleague, "presence", None)
+        there = presence is not None and presence.state != State.AWAY and presence.last_seen_at >= living
+        found.append((colleague, presence if there else None))
+    return found
+
+
+def _announce(user: User) -> None:
+    for unit_id in unit_ids(user, Role.WORKER):
+        events.announce_queue(unit_id)
+    units = unit_ids(user)
+    transaction.on_commit(lambda: realtime.announce_desk(units))

@@ -1,0 +1,39 @@
+"""System checks: what belongs to the demo never starts in production."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+
+from core.clock import demo_moment
+
+DEMO_VARIABLES = ("DEMO_DOORS", "DEMO_NOW")
+
+
+@checks.register(checks.Tags.security)
+def production_has_nothing_of_the_demo(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    if settings.DEMO_MODE:
+        return _demo_values()
+    found: list[checks.CheckMessage] = [
+        checks.Error(f"{name} is set, but this is not demo mode (DEMO_MODE=1).", id="perhekeskus.E001")
+        for name in DEMO_VARIABLES
+        if os.environ.get(name)
+    ]
+    if not settings.RATE_LIMITS:
+        found.append(checks.Error("RATE_LIMITS=off is for load tests in demo mode only.", id="perhekeskus.E002"))
+    if settings.DEMO_SECRET in (settings.SECRET_KEY, settings.VISITOR_HASH_KEY):
+        found.append(checks.Error("A secret key of the demo is in use in production.", id="perhekeskus.E003"))
+    return found
+
+
+def _demo_values() -> list[checks.CheckMessage]:
+    found: list[checks.CheckMessage] = []
+    if settings.DEMO_DOORS not in ("open", "hours"):
+        found.append(checks.Error("DEMO_DOORS is 'open' or 'hours'.", id="perhekeskus.E004"))
+    if settings.DEMO_NOW:
+        try:
+            demo_moment(settings.DEMO_NOW)
+        except ValueError as error:
+            found.append(checks.Error(str(error), id="perhekeskus.E005"))
+    return found

@@ -1,0 +1,87 @@
+"""Words on the page: localized content, times near now, and values by name."""
+
+import datetime as dt
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import clock, translations
+
+register = template.Library()
+
+
+@register.filter
+def in_language(obj: object, field: str) -> str:
+    """`topic|in_language:"name"`: the field in the reader's language."""
+    return translations.localized(obj, field) if obj is not None else ""
+
+
+@register.filter
+def clock_time(moment: dt.datetime | None) -> str:
+    """10.34 in Finnish and Swedish, 10:34 in English; Helsinki time."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment, clock.HELSINKI)
+    return f"{local:%H:%M}".lstrip("0") if translations.active_language() == "en" else f"{local.hour}.{local:%M}"
+
+
+@register.filter
+def short_date(moment: dt.datetime | dt.date | None) -> str:
+    """23.11. (or 23 Nov), Helsinki date."""
+    if moment is None:
+        return ""
+    day = timezone.localtime(moment, clock.HELSINKI).date() if isinstance(moment, dt.datetime) else moment
+    if translations.active_language() == "en":
+        return formats.date_format(day, "j M")
+    return f"{day.day}.{day.month}."
+
+
+@register.filter
+def weekday_date(moment: dt.datetime | dt.date | None) -> str:
+    """maanantaina 23.11. / måndag 23.11. / Monday 23 Nov."""
+    if moment is None:
+        return ""
+    day = timezone.localtime(moment, clock.HELSINKI).date() if isinstance(moment, dt.datetime) else moment
+    name = [
+        _("maanantaina"), _("tiistaina"), _("keskiviikkona"), _("torstaina"),
+        _("perjantaina"), _("lauantaina"), _("sunnuntaina"),
+    ][day.weekday()]  # fmt: skip
+    return f"{name} {short_date(day)}"
+
+
+@register.filter
+def minutes(seconds: int | None) -> str:
+    """About so many minutes, as words: never less than one."""
+    if seconds is None:
+        return ""
+    count = max(1, round(seconds / 60))
+    return ngettext("%(n)s minuutti", "%(n)s minuuttia", count) % {"n": count}
+
+
+@register.filter
+def ago(moment: dt.datetime | None) -> str:
+    """6 min, 2 t 5 min, 3 pv: the time since then, short, for lists."""
+    if moment is None:
+        return ""
+    whole = max(0, int((clock.now() - moment).total_seconds()) // 60)
+    if whole < 60:
+        return _("%(n)s min") % {"n": whole}
+    if whole < 24 * 60:
+        return _("%(h)s t %(m)s min") % {"h": whole // 60, "m": whole % 60}
+    return _("%(n)s pv") % {"n": whole // (24 * 60)}
+
+
+@register.simple_tag
+def moment(value: dt.datetime) -> SafeString:
+    """A `<time>` with the clock time in sight and the full date behind it."""
+    full = formats.date_format(timezone.localtime(value, clock.HELSINKI), "j.n.Y H:i")
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, clock_time(value))
+
+
+@register.filter
+def get(mapping: dict[str, object], key: str) -> object:
+    return mapping.get(key)

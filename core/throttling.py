@@ -1,0 +1,71 @@
+"""Limits on how often, without storing who.
+
+`Bucket` is a token bucket in this process: the message path cannot wait for Valkey, and a limit per process is
+enough against a flood. `Attempts` counts tries in Valkey under a keyed hash that expires, for guessing codes.
+"""
+
+import hashlib
+import hmac
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+
+@dataclass
+class Bucket:
+    """At most `burst` at once and `per_second` in the long run, for each key."""
+
+    burst: int
+    per_second: float
+    keep: int = 20_000
+    _levels: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def wait_for(self, key: str) -> float:
+        """Take one; 0.0 when there was one, else the seconds to wait (nothing is taken then)."""
+        if not settings.RATE_LIMITS:
+            return 0.0
+        at = time.monotonic()
+        level, since = self._levels.pop(key, (float(self.burst), at))
+        level = min(float(self.burst), level + (at - since) * self.per_second)
+        waiting = 0.0 if level >= 1 else (1 - level) / self.per_second
+        self._levels[key] = (level - 1 if level >= 1 else level, at)
+        if len(self._levels) > self.keep:
+            self._levels.popitem(last=False)
+        return waiting
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """At most `limit` attempts in a window of `seconds`, counted over all processes."""
+
+    scope: str
+    limit: int
+    seconds: int
+
+    def exceeded(self, who: str) -> bool:
+        """Count one attempt of `who` (an address, say: only its keyed hash is kept, and only for the window).
+
+        Without Valkey there is no count: then guessing is slowed by nothing but the size of the code, and the
+        page works on.
+        """
+        if not settings.RATE_LIMITS:
+            return False
+        digest = hmac.new(settings.SECRET_KEY.encode(), f"{self.scope}:{who}".encode(), hashlib.sha256).hexdigest()
+        key = f"attempts:{digest[:32]}"
+        try:
+            cache.add(key, 0, timeout=self.seconds)
+            return cache.incr(key) > self.limit
+        except (RedisError, ValueError):
+            return False
+
+
+# One person writes in bursts; nobody types two messages a second for long.
+messages_per_writer = Bucket(burst=60, per_second=2.0)
+messages_per_contact = Bucket(burst=120, per_second=4.0)
+openings_per_visitor = Bucket(burst=6, per_second=1 / 60)
+return_code_attempts = Attempts("return-code", limit=10, seconds=15 * 60)
+openings_per_address = Attempts("openings", limit=60, seconds=10 * 60)

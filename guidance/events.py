@@ -1,0 +1,82 @@
+"""What is told of a contact to those who are listening, after the commit. One name and shape for each."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from core import realtime
+from guidance.message_log import StoredMessage
+from guidance.models import Contact
+
+
+def iso(moment: dt.datetime | None) -> str | None:
+    """ISO 8601 in UTC with Z, to the millisecond."""
+    if moment is None:
+        return None
+    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def message_frame(message: StoredMessage, *, me: bool) -> dict[str, Any]:
+    """A `message` frame of the socket; without `v` and `type` it is also the API's message."""
+    return {
+        "v": 1,
+        "type": "message",
+        "contact": str(message.contact_id),
+        "seq": message.seq,
+        "nonce": str(message.nonce),
+        "author": {"kind": message.kind, "name": message.name, "role": message.role, "me": me},
+        "code": message.code,
+        "body": message.body,
+        "at": iso(message.at),
+    }
+
+
+def message_event(message: StoredMessage) -> realtime.Event:
+    """`by` is the author as sockets know themselves: `client`, or `staff:ID`."""
+    by = f"staff:{message.staff_id}" if message.kind == "worker" else message.kind
+    return realtime.Event(
+        "message", contact=str(message.contact_id), frame=message_frame(message, me=False), by=by, seq=message.seq
+    )
+
+
+def announce_messages(messages: list[StoredMessage], unit_id: int) -> None:
+    """After the commit: the thread's sockets hear the messages, the unit's desks that something changed."""
+
+    def tell() -> None:
+        realtime.publish([message_event(message) for message in messages])
+        realtime.announce_desk([unit_id])
+
+    transaction.on_commit(tell)
+
+
+def announce_state(contact: Contact, **changed: Any) -> None:
+    """After the commit: what changed of the contact, to its sockets and to the unit's desks."""
+    frame = {"v": 1, "type": "state", "contact": str(contact.pk), "state": contact.state, **changed}
+
+    def tell() -> None:
+        realtime.publish([realtime.Event("frame", contact=str(contact.pk), frame=frame)])
+        realtime.announce_desk([contact.unit_id])
+
+    transaction.on_commit(tell)
+
+
+def announce_queue(unit_id: int) -> None:
+    """After the commit: places in the unit's queue have moved; waiting sockets ask for theirs."""
+    transaction.on_commit(lambda: realtime.publish([realtime.Event("queue", unit=unit_id)]))
+
+
+def announce_access(
+    *, contact_id: uuid.UUID | None = None, user_id: int | None = None, key_id: int | None = None
+) -> None:
+    """After the commit: somebody's right may have ended; their sockets ask the database again at once."""
+    contact = str(contact_id) if contact_id else None
+    transaction.on_commit(
+        lambda: realtime.publish([realtime.Event("access", contact=contact, user=user_id, key=key_id)])
+    )
+
+
+def announce_desks(unit_ids: list[int]) -> None:
+    """After the commit: the lists of these units' desks have changed."""
+    transaction.on_commit(lambda: realtime.announce_desk(unit_ids))

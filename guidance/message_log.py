@@ -1,0 +1,217 @@
+"""The one writer of messages: one SQL statement, whatever the transport.
+
+The statement asks whether each author may write, numbers the messages under the lock of their contact's row,
+inserts them, moves the contact's turn and first-response time, and writes the audit rows; all of it or nothing.
+A nonce that the thread already has gives back the message that it named.
+
+`write` runs it at once on Django's connection (forms, the API, services). `guidance/message_batches.py` runs the
+same statement for many messages of many contacts together (sockets).
+
+Two processes may race with the same nonce: the later one's snapshot is older than the earlier one's commit, the
+unique constraint or the chain of numbers refuses it, and the second try sees the message that was first.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from guidance.rights import CLIENT_MAY, WORKER_MAY_READ
+
+NAMESPACE = uuid.UUID("5f0c4f0e-6f0a-4b0e-9a57-6a3d3d9c2b11")
+
+
+class Outcome(StrEnum):
+    WRITTEN = "written"
+    DUPLICATE = "duplicate"
+    CLOSED = "closed"
+    NOT_YOURS = "not_yours"  # a colleague's conversation: take it first
+    UNKNOWN = "unknown"  # no such contact for this author
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes: a client by the key of the device, a worker by user and session, or the platform itself."""
+
+    kind: str
+    staff_id: int | None = None
+    key_id: int | None = None
+    session_key: str | None = None
+    trusted: bool = False  # the platform speaks, or carries over what its author was allowed to write
+
+
+SYSTEM_AUTHOR = Author("system", trusted=True)
+CARRIED_AUTHOR = Author("client", trusted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message to be written; the body has passed `core.text.clean_body`."""
+
+    contact_id: uuid.UUID
+    nonce: uuid.UUID
+    body: str
+    author: Author
+    at: dt.datetime
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message as every reader gets it. `name` and `role` are the worker's, in the contact's language."""
+
+    contact_id: uuid.UUID
+    seq: int
+    nonce: uuid.UUID
+    kind: str
+    staff_id: int | None
+    name: str | None
+    role: str | None
+    code: str
+    body: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    outcome: Outcome
+    message: StoredMessage | None
+    unit_id: int | None
+
+
+AUTHOR_COLUMNS = """
+    u.first_name AS name,
+    coalesce(nullif(CASE {language} WHEN 'sv' THEN u.title_sv WHEN 'en' THEN u.title_en ELSE u.title_fi END, ''),
+             u.title_fi) AS role
+"""
+
+WRITE = f"""
+WITH input AS MATERIALIZED (
+    SELECT * FROM unnest(
+        %(contact)s::uuid[], %(nonce)s::uuid[], %(kind)s::text[], %(staff)s::bigint[], %(key)s::bigint[],
+        %(session)s::text[], %(trusted)s::boolean[], %(code)s::text[], %(body)s::text[], %(at)s::timestamptz[]
+    ) WITH ORDINALITY AS t(contact_id, nonce, kind, staff_id, key_id, session_key, trusted, code, body, at, ord)
+), locked AS MATERIALIZED (
+    SELECT c.id, c.last_seq, c.state, c.worker_id, c.unit_id, c.language, c.left_at, c.relationship_id, r.visitor_id
+    FROM guidance_contact c JOIN guidance_clientrelationship r ON r.id = c.relationship_id
+    WHERE c.id IN (SELECT contact_id FROM input)
+    ORDER BY c.id
+    FOR NO KEY UPDATE OF c
+), judged AS MATERIALIZED (
+    SELECT i.*, l.last_seq, l.unit_id, l.language, l.relationship_id, l.visitor_id, m.seq AS known_seq,
+        CASE
+            WHEN l.id IS NULL THEN 'unknown'
+            WHEN i.kind = 'client' AND NOT i.trusted AND NOT {CLIENT_MAY.format(key="i.key_id", visitor="l.visitor_id")} THEN 'unknown'
+            WHEN i.kind = 'worker' AND NOT
+                {WORKER_MAY_READ.format(staff="i.staff_id", unit="l.unit_id", session="i.session_key", at="i.at")}
+                THEN 'unknown'
+            WHEN m.seq IS NOT NULL THEN 'duplicate'
+            WHEN NOT i.trusted AND l.state = 'closed' THEN 'closed'
+            WHEN i.kind = 'client' AND l.left_at IS NOT NULL THEN 'closed'
+            WHEN i.kind = 'worker' AND l.worker_id IS DISTINCT FROM i.staff_id THEN 'not_yours'
+            ELSE 'written'
+        END AS outcome
+    FROM input i
+    LEFT JOIN locked l ON l.id = i.contact_id
+    LEFT JOIN guidance_message m ON m.contact_id = i.contact_id AND m.nonce = i.nonce
+), fresh AS MATERIALIZED (
+    SELECT j.*, j.last_seq + row_number() OVER (PARTITION BY contact_id ORDER BY ord) AS seq
+    FROM judged j WHERE outcome = 'written'
+), inserted AS (
+    INSERT INTO guidance_message (contact_id, seq, nonce, kind, staff_id, code, body, at)
+    SELECT contact_id, seq, nonce, kind, staff_id, code, body, at FROM fresh ORDER BY contact_id, seq
+), touched AS (
+    UPDATE guidance_contact c SET
+        last_seq = f.top,
+        last_message_at = greatest(c.last_message_at, f.newest_at),
+        turn = coalesce(f.turn, c.turn),
+        idle_warned_at = CASE WHEN f.turn IS NULL THEN c.idle_warned_at END,
+        client_seen_seq = greatest(c.client_seen_seq, f.client_top),
+        worker_seen_seq = greatest(c.worker_seen_seq, f.worker_top),
+        first_client_at = coalesce(c.first_client_at, f.first_client_at),
+        first_response_at = CASE WHEN f.responder_id IS NULL THEN c.first_response_at ELSE
+            coalesce(c.first_response_at, greatest(f.first_worker_at, c.first_client_at, f.first_client_at)) END,
+        first_response_by_id = coalesce(c.first_response_by_id, f.responder_id),
+        first_response_unit_id = CASE WHEN f.responder_id IS NULL THEN c.first_response_unit_id
+            ELSE coalesce(c.first_response_unit_id, c.unit_id) END
+    FROM (
+        SELECT contact_id, max(seq) AS top, max(at) AS newest_at,
+            (array_agg(CASE kind WHEN 'client' THEN 'worker' ELSE 'client' END ORDER BY seq DESC)
+                FILTER (WHERE kind <> 'system'))[1] AS turn,
+            coalesce(max(seq) FILTER (WHERE kind = 'client'), 0) AS client_top,
+            coalesce(max(seq) FILTER (WHERE kind = 'worker'), 0) AS worker_top,
+            min(at) FILTER (WHERE kind = 'client') AS first_client_at,
+            min(at) FILTER (WHERE kind = 'worker') AS first_worker_at,
+            (array_agg(staff_id ORDER BY seq) FILTER (WHERE kind = 'worker'))[1] AS responder_id
+        FROM fresh GROUP BY contact_id
+    ) f
+    WHERE c.id = f.contact_id
+), logged AS (
+    INSERT INTO audit_auditevent (at, code, actor_kind, actor_id, unit_id, object_type, object_id, relationship_id, data)
+    SELECT at, 'guidance.message.written', CASE kind WHEN 'worker' THEN 'staff' ELSE kind END,
+        CASE kind WHEN 'worker' THEN staff_id WHEN 'client' THEN visitor_id END,
+        CASE kind WHEN 'worker' THEN unit_id END, 'contact', contact_id::text, relationship_id,
+        jsonb_build_object('seq', seq)
+    FROM fresh
+)
+SELECT j.outcome, j.unit_id, j.contact_id, coalesce(f.seq, m.seq), j.nonce,
+    coalesce(m.kind, j.kind), CASE WHEN m.seq IS NULL THEN j.staff_id ELSE m.staff_id END,
+    {AUTHOR_COLUMNS.format(language="j.language")}, coalesce(m.code, j.code), coalesce(m.body, j.body), coalesce(m.at, j.at)
+FROM judged j
+LEFT JOIN fresh f ON f.ord = j.ord
+LEFT JOIN guidance_message m ON j.outcome = 'duplicate' AND m.contact_id = j.contact_id AND m.nonce = j.nonce
+LEFT JOIN accounts_user u ON u.id = CASE WHEN m.seq IS NULL THEN j.staff_id ELSE m.staff_id END
+ORDER BY j.ord
+"""
+
+
+def parameters(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    """The statement's arrays, one element an entry, in order. No nonce may stand twice for one contact."""
+    return {
+        "contact": [entry.contact_id for entry in entries],
+        "nonce": [entry.nonce for entry in entries],
+        "kind": [entry.author.kind for entry in entries],
+        "staff": [entry.author.staff_id for entry in entries],
+        "key": [entry.author.key_id for entry in entries],
+        "session": [entry.author.session_key for entry in entries],
+        "trusted": [entry.author.trusted for entry in entries],
+        "code": [entry.code for entry in entries],
+        "body": [entry.body for entry in entries],
+        "at": [entry.at for entry in entries],
+    }
+
+
+def written(row: Sequence[Any]) -> Written:
+    """One row of the statement's answer."""
+    outcome = Outcome(row[0])
+    has_message = outcome in (Outcome.WRITTEN, Outcome.DUPLICATE)
+    return Written(outcome, StoredMessage(*row[2:]) if has_message else None, row[1])
+
+
+def write(entry: Entry) -> Written:
+    """Write one message now, on Django's connection. In an outer transaction it commits or vanishes with that."""
+    try:
+        return _write_once(entry)
+    except IntegrityError:
+        if connection.in_atomic_block:
+            raise  # the caller's transaction holds the contact's lock, so this is no race but a fault
+        return _write_once(entry)
+
+
+def _write_once(entry: Entry) -> Written:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(WRITE, parameters([entry]))
+        return written(cursor.fetchone())
+
+
+def system_entry(contact_id: uuid.UUID, code: str, body: str, at: dt.datetime) -> Entry:
+    return Entry(contact_id, uuid.uuid4(), body, SYSTEM_AUTHOR, at, code)
+
+
+def carried_nonce(contact_id: uuid.UUID, nonce: uuid.UUID) -> uuid.UUID:
+    """The nonce of a message carried over into another contact: the same every time it is carried."""
+    return uuid.uuid5(NAMESPACE, f"{contact_id}:{nonce}")

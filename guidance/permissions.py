@@ -1,0 +1,51 @@
+"""Who may what with contacts."""
+
+from enum import StrEnum
+
+from django.http import HttpRequest
+
+from accounts.models import Membership
+from accounts.selectors import has_role
+from core.permissions import Rule, declare
+
+Role = Membership.Role
+
+
+class Action(StrEnum):
+    OPEN_CONTACT = "guidance.open_contact"
+    READ_OWN_CONTACT = "guidance.read_own_contact"
+    WRITE_OWN_CONTACT = "guidance.write_own_contact"
+    READ_CONTACT = "guidance.read_contact"
+    READ_OR_WRITE_THREAD = "guidance.read_or_write_thread"
+    TAKE_CONTACT = "guidance.take_contact"
+    WORK_CONTACT = "guidance.work_contact"
+    WRITE_NOTE = "guidance.write_note"
+
+
+def anybody(request: HttpRequest) -> bool:
+    return True
+
+
+def is_worker(request: HttpRequest) -> bool:
+    return has_role(request.user, Role.WORKER)
+
+
+def reads_contacts(request: HttpRequest) -> bool:
+    return has_role(request.user, Role.WORKER, Role.SUPERVISOR)
+
+
+declare(
+    Rule(Action.OPEN_CONTACT, ("client",), "anybody, for themselves", anybody),
+    Rule(Action.READ_OWN_CONTACT, ("client",), "the contact's own visitor", anybody),
+    Rule(Action.WRITE_OWN_CONTACT, ("client",), "the contact's own visitor", anybody),
+    Rule(
+        Action.READ_OR_WRITE_THREAD,
+        ("client", "worker", "supervisor"),
+        "the contact's own visitor; staff of its unit (writing: the worker who has it)",
+        anybody,
+    ),
+    Rule(Action.READ_CONTACT, ("worker", "supervisor"), "contacts of the own units", reads_contacts),
+    Rule(Action.TAKE_CONTACT, ("worker",), "waiting contacts of the own units", is_worker),
+    Rule(Action.WORK_CONTACT, ("worker",), "open contacts that the worker has", is_worker),
+    Rule(Action.WRITE_NOTE, ("worker",), "relationships with a contact in the own units", is_worker),
+)

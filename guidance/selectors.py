@@ -1,0 +1,127 @@
+"""Reading contacts for a purpose. Lists take who asks and come filtered; a foreign object does not exist."""
+
+import uuid
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import Http404
+
+from accounts.models import User, VisitorKey
+from accounts.selectors import Role, unit_ids
+from guidance.message_log import StoredMessage
+from guidance.models import ClientRelationship, Contact, Message, Note, ReadyText
+
+State, Channel = Contact.State, Contact.Channel
+LISTS = ("mine", "waiting", "messages", "callbacks", "consultations", "referrals")
+
+
+def contact_of_visitor(visitor_key: VisitorKey | None, contact_id: uuid.UUID) -> Contact:
+    """The visitor's own contact. Raises Http404 for any other."""
+    if visitor_key is None:
+        raise Http404
+    found = Contact.objects.with_row_details().filter(pk=contact_id, relationship__visitor_id=visitor_key.visitor_id)
+    return _one(found.first())
+
+
+def contacts_of_visitor(visitor_key: VisitorKey | None) -> list[Contact]:
+    """All of the visitor's contacts, newest first."""
+    if visitor_key is None:
+        return []
+    mine = Contact.objects.with_row_details().filter(relationship__visitor_id=visitor_key.visitor_id)
+    return list(mine.order_by("-opened_at"))
+
+
+def contact_for_worker(user: User, contact_id: uuid.UUID) -> Contact:
+    """A contact of the worker's (or supervisor's) own units. Raises Http404 for any other."""
+    units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
+    found = Contact.objects.with_row_details().select_related("relationship").of_units(units).filter(pk=contact_id)
+    return _one(found.first())
+
+
+def _one(contact: Contact | None) -> Contact:
+    if contact is None:
+        raise Http404
+    return contact
+
+
+def continued_as(contact: Contact) -> uuid.UUID | None:
+    """The contact that this one went on as, in another channel."""
+    if contact.outcome != Contact.Outcome.CONTINUES:
+        return None
+    return contact.followed_by.order_by("opened_at").values_list("pk", flat=True).first()
+
+
+def messages_after(contact: Contact, after: int = 0) -> list[StoredMessage]:
+    """The thread's messages with a higher number than `after`, in order."""
+    rows = Message.objects.filter(contact=contact, seq__gt=after).select_related("staff").order_by("seq")
+    return [_stored(row, contact.language) for row in rows]
+
+
+def message_by_nonce(contact: Contact, nonce: uuid.UUID) -> StoredMessage:
+    return _stored(Message.objects.select_related("staff").get(contact=contact, nonce=nonce), contact.language)
+
+
+def _stored(row: Message, language: str) -> StoredMessage:
+    return StoredMessage(
+        row.contact_id, row.seq, row.nonce, row.kind, row.staff_id,
+        row.staff.first_name if row.staff else None, row.staff.role_name(language) if row.staff else None,
+        row.code, row.body, row.at,
+    )  # fmt: skip
+
+
+def desk_lists(user: User) -> dict[str, list[Contact]]:
+    """Every list of the desk, each row with its last words. The counts are the lengths of these lists."""
+    units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
+    last = Message.objects.filter(contact=OuterRef("pk")).exclude(kind=Message.Kind.SYSTEM).order_by("-seq")
+    live = (
+        Contact.objects.with_row_details()
+        .exclude(state=State.CLOSED)
+        .of_units(units)
+        .annotate(last_words=Subquery(last.values("body")[:1]), last_kind=Subquery(last.values("kind")[:1]))
+        .in_queue_order()
+    )
+    lists: dict[str, list[Contact]] = {name: [] for name in LISTS}
+    for contact in live:
+        for name in _lists_of(contact, user):
+            lists[name].append(contact)
+    lists["mine"].sort(key=lambda row: (row.turn != Contact.Turn.WORKER, row.last_message_at or row.opened_at))
+    return lists
+
+
+def _lists_of(contact: Contact, user: User) -> list[str]:
+    if contact.state == State.OPEN and contact.worker_id == user.pk:
+        return ["mine"]
+    if contact.channel == Channel.CHAT:
+        return ["waiting"] if contact.state == State.WAITING else []
+    if contact.channel == Channel.MESSAGE:
+        return ["messages"] if contact.state == State.WAITING else []
+    if contact.channel == Channel.CALLBACK:
+        return ["callbacks"]
+    return ["consultations"] if contact.channel == Channel.CONSULTATION else []
+
+
+def open_chats_of(user: User) -> int:
+    return Contact.objects.open().filter(worker=user, channel=Channel.CHAT).count()
+
+
+def open_chats_by_worker(user_ids: list[int]) -> dict[int, int]:
+    """How many open chats each of these workers has."""
+    rows = Contact.objects.open().filter(worker_id__in=user_ids, channel=Channel.CHAT)
+    return dict(rows.values_list("worker_id").annotate(n=Count("pk")))
+
+
+def relationship_contacts(contact: Contact, user: User) -> list[Contact]:
+    """The relationship's other contacts that this member of staff may see, newest first."""
+    units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
+    others = Contact.objects.with_row_details().filter(relationship_id=contact.relationship_id)
+    return list(others.of_units(units).exclude(pk=contact.pk).order_by("-opened_at")[:20])
+
+
+def notes_of(relationship: ClientRelationship) -> list[Note]:
+    return list(relationship.notes.select_related("author"))
+
+
+def ready_texts(contact: Contact) -> list[ReadyText]:
+    """Ready texts for a contact's topic first, then the general ones."""
+    texts = ReadyText.objects.select_related("topic")
+    fitting = texts.filter(Q(topic__isnull=True) | Q(topic_id=contact.topic_id)) if contact.topic_id else texts
+    return sorted(fitting, key=lambda text: (text.topic_id != contact.topic_id, text.order))

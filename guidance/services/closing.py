@@ -1,0 +1,155 @@
+"""How a contact ends: by a worker's closing sheet, by silence, or carried over into another channel."""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from accounts.models import User
+from audit.codes import AuditCode
+from audit.models import AuditEvent
+from audit.services import SYSTEM, AuditActor, record
+from catalogue.models import Topic
+from core.text import clean_body
+from guidance import events, message_log
+from guidance.message_log import Author
+from guidance.models import Contact, Message
+from guidance.services import wording
+from guidance.services.errors import ContactClosed, SheetIncomplete
+from guidance.services.locking import locked, say
+from guidance.services.staff import own_open_contact, staff_actor
+
+State, Outcome, Channel = Contact.State, Contact.Outcome, Contact.Channel
+
+# What a worker can choose; the rest come about by themselves.
+SHEET_OUTCOMES = (Outcome.RESOLVED, Outcome.REFERRED, Outcome.CONTINUES, Outcome.SIGNPOSTED, Outcome.MISUSE)
+
+
+def close_contact(
+    *,
+    contact_id: uuid.UUID,
+    worker: User,
+    outcome: str,
+    topic: Topic | None,
+    next_step: str = "",
+    next_step_owner: str = "",
+    now: dt.datetime,
+) -> Contact:
+    """The closing sheet, the same for every channel. `next_step` is a sentence that the family reads.
+
+    Raises NotYours, ContactClosed, SheetIncomplete for an outcome or topic that is missing, BodyRefused.
+    """
+    if outcome not in SHEET_OUTCOMES or topic is None:
+        raise SheetIncomplete
+    if next_step_owner not in ("", *Contact.NextStepOwner.values):
+        raise SheetIncomplete
+    next_step = clean_body(next_step).strip() if next_step.strip() else ""
+    with transaction.atomic():
+        contact = own_open_contact(contact_id, worker)
+        say(contact, "closed", wording.closed(contact, worker.first_name, next_step), now)
+        contact.topic, contact.next_step, contact.next_step_owner = topic, next_step, next_step_owner
+        _close(contact, outcome, now, staff_actor(worker, contact))
+    return contact
+
+
+def warn_of_silence(*, contact_id: uuid.UUID, minutes_left: int, silent_since: dt.datetime, now: dt.datetime) -> bool:
+    """Ask a silent family whether they are there. False when something was written meanwhile."""
+    with transaction.atomic():
+        contact = locked(contact_id)
+        if not _still_silent(contact, silent_since) or contact.idle_warned_at is not None:
+            return False
+        say(contact, "silence_warning", wording.silence_warning(contact, minutes_left), now)
+        Contact.objects.filter(pk=contact.pk).update(idle_warned_at=now)
+    return True
+
+
+def close_silent_contact(*, contact_id: uuid.UUID, silent_since: dt.datetime, now: dt.datetime) -> bool:
+    """Close a chat whose family has not answered within the limit after the worker wrote, or has left it."""
+    with transaction.atomic():
+        contact = locked(contact_id)
+        if not _still_silent(contact, silent_since):
+            return False
+        say(contact, "closed", wording.closed_silent(contact), now)
+        _close(contact, Outcome.WENT_SILENT, now, SYSTEM)
+    return True
+
+
+def _still_silent(contact: Contact, silent_since: dt.datetime) -> bool:
+    waits_for_family = contact.turn == Contact.Turn.CLIENT or contact.left_at is not None
+    newest = contact.last_message_at or contact.opened_at
+    since = contact.idle_warned_at or newest
+    return contact.state == State.OPEN and waits_for_family and min(since, newest) <= silent_since
+
+
+def carry_over_as_message(*, contact: Contact, now: dt.datetime, by: Author | None = None) -> Contact:
+    """A chat that nobody took goes on as a message: what was written goes along, nothing is typed again.
+
+    The chat closes as `continues`; the message contact follows it and holds the same texts. Carrying the same chat
+    over twice gives the same contact. Raises ContactClosed when a worker has it or it ended otherwise.
+    """
+    with transaction.atomic():
+        contact = locked(contact.pk)
+        known = contact.followed_by.filter(channel=Channel.MESSAGE, open_nonce=_carried_open_nonce(contact)).first()
+        if known is not None:
+            return known
+        if contact.state != State.WAITING or contact.channel != Channel.CHAT:
+            raise ContactClosed
+        message = _message_contact(contact, now)
+        actor = AuditActor(AuditEvent.Actor.CLIENT, contact.relationship.visitor_id) if by else SYSTEM
+        say(contact, "carried_over", wording.carried_over(contact), now)
+        _close(contact, Outcome.CONTINUES, now, actor, continued_as=str(message.pk))
+        record(
+            code=AuditCode.CONTACT_CARRIED_OVER,
+            actor=actor,
+            object_type="contact",
+            object_id=message.pk,
+            relationship_id=message.relationship_id,
+            now=now,
+        )
+        events.announce_queue(contact.unit_id)
+    return message
+
+
+def _carried_open_nonce(contact: Contact) -> uuid.UUID:
+    return message_log.carried_nonce(contact.pk, contact.open_nonce)
+
+
+def _message_contact(chat: Contact, now: dt.datetime) -> Contact:
+    message = Contact.objects.create(
+        relationship_id=chat.relationship_id,
+        channel=Channel.MESSAGE,
+        unit_id=chat.unit_id,
+        topic_id=chat.topic_id,
+        language=chat.language,
+        follows=chat,
+        open_nonce=_carried_open_nonce(chat),
+        opened_at=now,
+        queued_at=now,
+    )
+    for line in chat.messages.filter(kind=Message.Kind.CLIENT).order_by("seq"):
+        nonce = message_log.carried_nonce(chat.pk, line.nonce)
+        message_log.write(Entry(message.pk, nonce, line.body, CARRIED_AUTHOR, line.at))
+    return message
+
+
+def _close(
+    contact: Contact, outcome: str, now: dt.datetime, actor: AuditActor, *, continued_as: str | None = None
+) -> None:
+    contact.state, contact.outcome = State.CLOSED, outcome
+    contact.closed_at = max(moment for moment in (now, contact.opened_at, contact.joined_at) if moment is not None)
+    contact.save(
+        update_fields=["state", "outcome", "closed_at", "topic", "next_step", "next_step_owner"],
+    )
+    record(
+        code=AuditCode.CONTACT_CLOSED,
+        actor=actor,
+        object_type="contact",
+        object_id=contact.pk,
+        relationship_id=contact.relationship_id,
+        now=now,
+        data={"outcome": outcome},
+    )
+    changed = {"outcome": outcome, "next_step": contact.next_step, "next_step_owner": contact.next_step_owner}
+    if continued_as:
+        changed["continued_as"] = continued_as
+    events.announce_state(contact, **changed)

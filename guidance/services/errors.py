@@ -1,0 +1,65 @@
+"""Refusals, each named as what is refused. `code` is stable; the text tells a person what to do."""
+
+from django.utils.translation import gettext as _
+
+
+class ContactRefused(Exception):
+    code = "refused"
+    http_status = 409
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class AlreadyTaken(ContactRefused):
+    code = "taken"
+
+    def __init__(self, by: str | None = None) -> None:
+        detail = _("%(name)s ehti ottaa keskustelun.") % {"name": by} if by else _("Keskustelu on jo otettu.")
+        super().__init__(detail)
+
+
+class ContactClosed(ContactRefused):
+    code = "closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Yhteydenotto on jo päättynyt."))
+
+
+class NotYours(ContactRefused):
+    code = "not_yours"
+
+    def __init__(self) -> None:
+        super().__init__(_("Keskustelu ei ole sinulla. Ota se ensin."))
+
+
+class NotFollowable(ContactRefused):
+    code = "invalid"
+    http_status = 400
+
+    def __init__(self) -> None:
+        super().__init__(_("Aiempaa yhteydenottoa ei löydy."))
+
+
+class FeedbackNotAsked(ContactRefused):
+    code = "feedback_not_asked"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tästä yhteydenotosta ei voi antaa palautetta."))
+
+
+class NotReachable(ContactRefused):
+    code = "invalid"
+    http_status = 400
+
+    def __init__(self) -> None:
+        super().__init__(_("Valitse työntekijä tai yksikkö, jolle keskustelun voi siirtää."))
+
+
+class SheetIncomplete(ContactRefused):
+    code = "invalid"
+    http_status = 400
+
+    def __init__(self) -> None:
+        super().__init__(_("Valitse aihe ja miten asia jäi."))

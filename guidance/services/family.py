@@ -1,0 +1,228 @@
+"""What a family does: open, leave, forget, choose a topic, rate."""
+
+import datetime as dt
+import re
+import uuid
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from accounts import visitors
+from accounts.models import VisitorKey
+from accounts.selectors import front_door
+from accounts.visitors import client_actor
+from audit.codes import AuditCode
+from audit.services import record
+from catalogue.models import Topic
+from core.text import clean_body
+from guidance import events, message_log
+from guidance.message_log import Author, Entry
+from guidance.models import ClientRelationship, Contact, Feedback
+from guidance.services import wording
+from guidance.services.errors import ContactClosed, FeedbackNotAsked, NotFollowable
+from guidance.services.locking import locked, say
+
+State, Outcome, Channel = Contact.State, Contact.Outcome, Contact.Channel
+SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+AUTOMATIC = (Outcome.WENT_SILENT, Outcome.LEFT_QUEUE, Outcome.MISUSE)
+
+
+@dataclass(frozen=True)
+class OpenedContact:
+    """`return_code` and `secret` only when this opening made the visitor; neither can be read again."""
+
+    contact: Contact
+    created: bool
+    return_code: str | None
+    secret: str | None
+
+
+def open_contact(
+    *,
+    visitor_key: VisitorKey | None,
+    channel: str,
+    nonce: uuid.UUID,
+    body: str,
+    topic: Topic | None = None,
+    language: str,
+    follows: uuid.UUID | None = None,
+    fresh_secret: str = "",
+    now: dt.datetime,
+) -> OpenedContact:
+    """Open a contact with its first message. The same nonce from the same visitor is the same contact.
+
+    `fresh_secret` is a secret that the page gave a new visitor's browser before anything was stored, so that an
+    answer lost on the way does not open a second contact. Raises BodyRefused, NotFollowable.
+    """
+    body = clean_body(body)
+    opening = _Opening(channel, nonce, body, topic, language, follows, now)
+    try:
+        return _open(visitor_key, fresh_secret, opening)
+    except IntegrityError:  # the same opening is arriving twice at once; the other one has it
+        return _open(visitor_key or visitors.find_key(fresh_secret), "", opening)
+
+
+@dataclass(frozen=True)
+class _Opening:
+    channel: str
+    nonce: uuid.UUID
+    body: str
+    topic: Topic | None
+    language: str
+    follows: uuid.UUID | None
+    now: dt.datetime
+
+
+@transaction.atomic
+def _open(visitor_key: VisitorKey | None, fresh_secret: str, opening: _Opening) -> OpenedContact:
+    code: str | None = None
+    secret: str | None = None
+    if visitor_key is None:
+        visitor_key, secret, code = visitors.create_visitor(now=opening.now, secret=_usable(fresh_secret))
+    relationship, _made = ClientRelationship.objects.get_or_create(
+        visitor_id=visitor_key.visitor_id, defaults={"created_at": opening.now}
+    )
+    known = relationship.contacts.filter(open_nonce=opening.nonce).with_row_details().first()
+    if known is not None:
+        return OpenedContact(known, False, None, None)
+    earlier = None
+    if opening.follows is not None:
+        earlier = relationship.contacts.filter(pk=opening.follows).first()
+        if earlier is None:
+            raise NotFollowable
+    contact = _create(relationship, opening, earlier)
+    _write_first(contact, visitor_key, opening)
+    contact.refresh_from_db()
+    return OpenedContact(contact, True, code, secret)
+
+
+def _usable(secret: str) -> str:
+    return secret if SECRET.fullmatch(secret) else visitors.new_secret()
+
+
+def _create(relationship: ClientRelationship, opening: _Opening, follows: Contact | None) -> Contact:
+    contact = Contact.objects.create(
+        relationship=relationship,
+        channel=opening.channel,
+        unit=front_door(),
+        topic=opening.topic,
+        language=opening.language,
+        follows=follows,
+        open_nonce=opening.nonce,
+        opened_at=opening.now,
+        queued_at=opening.now,
+    )
+    record(
+        code=AuditCode.CONTACT_OPENED,
+        actor=client_actor(relationship.visitor_id),
+        object_type="contact",
+        object_id=contact.pk,
+        relationship_id=relationship.pk,
+        now=opening.now,
+        data={"channel": opening.channel},
+    )
+    return contact
+
+
+def _write_first(contact: Contact, key: VisitorKey, opening: _Opening) -> None:
+    author = Author("client", key_id=key.pk)
+    result = message_log.write(Entry(contact.pk, opening.nonce, opening.body, author, opening.now))
+    assert result.message is not None
+    events.announce_messages([result.message], contact.unit_id)
+
+
+def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime) -> Contact:
+    """The family leaves: a waiting contact closes as `left_queue`; in an open one the worker is told and closes it."""
+    with transaction.atomic():
+        contact = locked(contact.pk)
+        if contact.is_closed or contact.left_at is not None:
+            return contact
+        if contact.state == State.WAITING and contact.joined_at is None:
+            say(contact, "left_queue", wording.left_queue(contact), now)
+            Contact.objects.filter(pk=contact.pk).update(
+                state=State.CLOSED, outcome=Outcome.LEFT_QUEUE, closed_at=max(now, contact.opened_at)
+            )
+        else:
+            say(contact, "family_left", wording.family_left(contact), now)
+            Contact.objects.filter(pk=contact.pk).update(left_at=now)
+        record(
+            code=AuditCode.CONTACT_LEFT,
+            actor=client_actor(visitor_key.visitor_id),
+            object_type="contact",
+            object_id=contact.pk,
+            relationship_id=contact.relationship_id,
+            now=now,
+        )
+        contact.refresh_from_db()
+        events.announce_state(contact, outcome=contact.outcome or None, left=True)
+        events.announce_queue(contact.unit_id)
+        events.announce_access(contact_id=contact.pk)
+    return contact
+
+
+def forget_device(*, visitor_key: VisitorKey, now: dt.datetime) -> None:
+    """End and forget on this device: what is live is left, and the cookie opens nothing from now on."""
+    with transaction.atomic():
+        for contact in Contact.objects.filter(
+            relationship__visitor_id=visitor_key.visitor_id, channel=Channel.CHAT
+        ).exclude(state=State.CLOSED):
+            leave_contact(contact=contact, visitor_key=visitor_key, now=now)
+        visitors.forget_key(key=visitor_key, now=now)
+        events.announce_access(key_id=visitor_key.pk)
+
+
+def renew_return_code(*, visitor_key: VisitorKey, now: dt.datetime) -> str:
+    """A new return code; the old one opens nothing from now on."""
+    return visitors.renew_code(visitor=visitor_key.visitor, now=now)
+
+
+def choose_topic(*, contact: Contact, topic: Topic | None, visitor_key: VisitorKey, now: dt.datetime) -> Contact:
+    """The family says what it is about, or takes that back. Raises ContactClosed."""
+    with transaction.atomic():
+        contact = locked(contact.pk)
+        if contact.is_closed:
+            raise ContactClosed
+        contact.topic = topic
+        contact.save(update_fields=["topic"])
+        record(
+            code=AuditCode.TOPIC_CHOSEN,
+            actor=client_actor(visitor_key.visitor_id),
+            object_type="contact",
+            object_id=contact.pk,
+            relationship_id=contact.relationship_id,
+            now=now,
+        )
+        events.announce_state(contact, topic=topic.slug if topic else None)
+    return contact
+
+
+def may_give_feedback(contact: Contact) -> bool:
+    """Asked once, after a conversation with a person that did not end by itself."""
+    ended = contact.is_closed or contact.left_at is not None
+    return (
+        ended
+        and contact.joined_at is not None
+        and contact.outcome not in AUTOMATIC
+        and not Feedback.objects.filter(contact=contact).exists()
+    )
+
+
+def give_feedback(
+    *, contact: Contact, visitor_key: VisitorKey, helped: str, feeling: int | None, word: str, now: dt.datetime
+) -> Feedback:
+    """Two questions and a free word, once. Raises FeedbackNotAsked, BodyRefused for an unstorable word."""
+    word = clean_body(word) if word.strip() else ""
+    with transaction.atomic():
+        contact = locked(contact.pk)
+        if not may_give_feedback(contact):
+            raise FeedbackNotAsked
+        feedback = Feedback.objects.create(contact=contact, helped=helped, feeling=feeling, word=word, at=now)
+        record(
+            code=AuditCode.FEEDBACK_GIVEN,
+            actor=client_actor(visitor_key.visitor_id),
+            object_type="contact",
+            object_id=contact.pk,
+            relationship_id=contact.relationship_id,
+            now=now,
+        )
+    return feedback

@@ -1,0 +1,22 @@
+"""The contact's row as the lock of everything that changes it."""
+
+import datetime as dt
+import uuid
+
+from guidance import events
+from guidance.message_log import StoredMessage, system_entry, write
+from guidance.models import Contact
+
+
+def locked(contact_id: uuid.UUID) -> Contact:
+    """The contact, its row locked until the transaction ends."""
+    return Contact.objects.select_for_update(no_key=True, of=("self",)).with_row_details().get(pk=contact_id)
+
+
+def say(contact: Contact, code: str, body: str, now: dt.datetime) -> StoredMessage:
+    """Write a system message into a locked contact's thread and tell of it after the commit."""
+    result = write(system_entry(contact.pk, code, body, now))
+    assert result.message is not None and result.unit_id is not None
+    contact.last_seq = result.message.seq
+    events.announce_messages([result.message], result.unit_id)
+    return result.message

@@ -1,0 +1,82 @@
+"""What the platform itself says in a thread, in the contact's language."""
+
+import datetime as dt
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from core.templatetags.words import clock_time, weekday_date
+from guidance.models import Contact
+
+
+def _in_language_of(contact: Contact) -> translation.override:
+    return translation.override(contact.language)
+
+
+def joined(contact: Contact, name: str, now: dt.datetime) -> str:
+    with _in_language_of(contact):
+        return _("%(name)s tuli keskusteluun klo %(time)s.") % {"name": name, "time": clock_time(now)}
+
+
+def released(contact: Contact, name: str) -> str:
+    with _in_language_of(contact):
+        return _("%(name)s siirsi keskustelun takaisin jonoon. Olet jonossa ensimmäisenä.") % {"name": name}
+
+
+def transferred_to_worker(contact: Contact, name: str, to_name: str) -> str:
+    with _in_language_of(contact):
+        return _("%(name)s siirsi keskustelun: sinua auttaa nyt %(to)s.") % {"name": name, "to": to_name}
+
+
+def transferred_to_unit(contact: Contact, name: str) -> str:
+    with _in_language_of(contact):
+        return _("%(name)s siirsi keskustelun toisille ohjaajille. Joku heistä jatkaa kanssasi.") % {"name": name}
+
+
+def worker_vanished(contact: Contact, name: str) -> str:
+    with _in_language_of(contact):
+        return _("Yhteys ohjaajaan %(name)s katkesi. Olet nyt jonossa ensimmäisenä, ja toinen ohjaaja jatkaa.") % {
+            "name": name
+        }
+
+
+def family_left(contact: Contact) -> str:
+    with _in_language_of(contact):
+        return _("Perhe lähti keskustelusta.")
+
+
+def left_queue(contact: Contact) -> str:
+    with _in_language_of(contact):
+        return _("Lähdit jonosta.")
+
+
+def silence_warning(contact: Contact, minutes: int) -> str:
+    with _in_language_of(contact):
+        return _("Oletko vielä paikalla? Keskustelu päättyy %(n)s minuutin päästä, jos et kirjoita. Voit palata milloin vain.") % {"n": minutes}  # fmt: skip
+
+
+def closed_silent(contact: Contact) -> str:
+    with _in_language_of(contact):
+        return _("Keskustelu päättyi, koska emme kuulleet sinusta. Voit aloittaa uuden milloin vain.")
+
+
+def closed(contact: Contact, name: str, next_step: str) -> str:
+    with _in_language_of(contact):
+        ended = _("%(name)s päätti keskustelun.") % {"name": name}
+        return f"{ended} {_('Seuraavaksi')}: {next_step}" if next_step else ended
+
+
+def carried_over(contact: Contact) -> str:
+    with _in_language_of(contact):
+        return _("Kirjoittamasi jatkuu viestinä. Et aloita alusta.")
+
+
+def message_arrived(contact: Contact, promise_at: dt.datetime | None) -> str:
+    with _in_language_of(contact):
+        if promise_at is None:
+            return _("Viestisi on tallessa. Vastaamme tähän.")
+        local = timezone.localtime(promise_at)
+        return _("Viestisi on tallessa. Vastaamme viimeistään %(day)s klo %(time)s.") % {
+            "day": weekday_date(local),
+            "time": clock_time(local),
+        }
