@@ -1,7 +1,7 @@
 """Catalogues of the interface's texts, on Babel: no gettext programs need to be installed.
 
 Finnish is the source language: a message's id is the Finnish text as it stands in the code, so Finnish has no
-catalogue. `locale/<language>/LC_MESSAGES/django.po` holds Swedish and English; the compiled `.mo` are made where needed.
+catalogue. `locale/<language>/LC_MESSAGES/django.po` hold Swedish and English; compiled `.mo` are made where needed.
 """
 
 import re
@@ -77,7 +77,7 @@ class Catalogs:
                         msgid,
                         # The file only: line numbers would change a catalogue with every unrelated edit.
                         locations=[(name, 0)],
-                        auto_comments=[comment.removeprefix("Translators:").strip() for comment in comments],
+                        auto_comments=[comment.removeprefix("Translators:").strip() for comment in comments or ()],
                         context=context,
                         flags=_flags(msgid),
                     )

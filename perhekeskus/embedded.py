@@ -275,10 +275,8 @@ def _postgres_bin() -> Path:
     for place in (spec.submodule_search_locations or []) if spec else []:
         if (Path(place) / "pginstall" / "bin" / "postgres").exists():
             return Path(place) / "pginstall" / "bin"
-    for place in sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True
-    ):
-        return place
+    if installed := sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)):
+        return installed[-1]
     if found := shutil.which("postgres"):
         return Path(found).resolve().parent
     raise EmbeddedError("PostgreSQL was not found: set DATABASE_URL to a server, or POSTGRES_BIN to its programs.")
