@@ -76,7 +76,6 @@ class Postgres:
             # Off for tests and tools only: their data may vanish with the power.
             "fsync": "on" if self.durable else "off",
             "full_page_writes": "on" if self.durable else "off",
-            "synchronous_commit": "on" if self.durable else "off",
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return Program(
