@@ -136,3 +136,9 @@ def in_fours(code: str) -> list[str]:
     """A return code as it is read aloud: 4821 7730 1965 0248."""
     digits = code.replace(" ", "")
     return [digits[start : start + 4] for start in range(0, len(digits), 4)]
+
+
+@register.filter
+def over(phase: str) -> bool:
+    """Whether nothing more is written into the contact."""
+    return phase in ("closed", "left")

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from chat import views_family, views_opening
+
+urlpatterns = [
+    path("chat/", views_opening.chat_new, name="chat_new"),
+    path("message/", views_opening.message_new, name="message_new"),
+    path("return/", views_opening.return_code, name="return_code"),
+    path("contacts/<uuid:contact_id>/", views_family.contact, name="contact"),
+    path("contacts/<uuid:contact_id>/send/", views_family.contact_send, name="contact_send"),
+    path("contacts/<uuid:contact_id>/leave/", views_family.contact_leave, name="contact_leave"),
+    path("contacts/<uuid:contact_id>/forget/", views_family.contact_forget, name="contact_forget"),
+    path("contacts/<uuid:contact_id>/feedback/", views_family.contact_feedback, name="contact_feedback"),
+    path("contacts/<uuid:contact_id>/topic/", views_family.contact_topic, name="contact_topic"),
+    path("contacts/<uuid:contact_id>/code/", views_family.contact_code, name="contact_code"),
+    path("contacts/<uuid:contact_id>/to-message/", views_family.contact_to_message, name="contact_to_message"),
+]

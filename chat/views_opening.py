@@ -1,0 +1,159 @@
+"""How a family opens a contact, and comes back to one."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import visitors
+from accounts.visitors import UnknownReturnCode, redeem_return_code, set_visitor_cookie, visitor_key_of
+from catalogue.selectors import topic_by_slug, topics
+from chat.doors import door_state
+from chat.views_family import given_nonce, keep_code_for_page, to_contact, typed_text
+from core import clock
+from core.permissions import requires
+from core.text import BODY_LIMIT, BodyRefused
+from core.throttling import openings_per_address, openings_per_visitor, return_code_attempts
+from guidance.models import Contact
+from guidance.permissions import Action
+from guidance.selectors import contacts_of_visitor
+from guidance.services import NotFollowable, OpenedContact, open_contact
+
+Channel = Contact.Channel
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.OPEN_CONTACT)
+def chat_new(request: HttpRequest) -> HttpResponse:
+    return _open(request, Channel.CHAT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.OPEN_CONTACT)
+def message_new(request: HttpRequest) -> HttpResponse:
+    return _open(request, Channel.MESSAGE)
+
+
+def _open(request: HttpRequest, channel: str) -> HttpResponse:
+    if request.method != "POST":
+        return _form(request, channel)
+    channel = request.POST.get("channel", channel)
+    if channel not in (Channel.CHAT, Channel.MESSAGE):
+        channel = Channel.MESSAGE
+    body, nonce = typed_text(request), given_nonce(request)
+    door = door_state(channel, clock.now())
+    if channel == Channel.CHAT and (door is None or not door.is_open):
+        error = _("Chat ehti mennä kiinni. Tekstisi on tallessa: voit lähettää sen viestinä.")
+        return _refused(request, channel, 409, error, body, nonce)
+    if _too_often(request):
+        error = _("Yhteydenottoja tuli hyvin nopeasti. Odota minuutti ja lähetä uudelleen. Tekstisi on tallessa.")
+        return _refused(request, channel, 429, error, body, nonce)
+    try:
+        opened = open_contact(
+            visitor_key=visitor_key_of(request),
+            channel=channel,
+            nonce=nonce,
+            body=body,
+            topic=topic_by_slug(request.POST.get("topic", "")),
+            language=get_language() or "fi",
+            follows=_followed(request.POST.get("follows", "")),
+            fresh_secret=request.COOKIES.get(settings.VISITOR_COOKIE_NAME, ""),
+            now=clock.now(),
+        )
+    except BodyRefused as refused:
+        return _refused(request, channel, 422, refused.detail, body, nonce)
+    except NotFollowable:
+        error = _("Aiempi keskustelu on toisella laitteella. Lähetä tämä uutena.")
+        return _refused(request, channel, 422, error, body, nonce, follows=None)
+    return _opened(request, opened)
+
+
+def _opened(request: HttpRequest, opened: OpenedContact) -> HttpResponse:
+    if _wants_json(request):
+        address = reverse("contact", args=[opened.contact.pk])
+        response: HttpResponse = JsonResponse({"location": address}, status=201 if opened.created else 200)
+        if opened.return_code:
+            keep_code_for_page(response, address, opened.return_code)
+    else:
+        response = to_contact(opened.contact.pk, opened.return_code)
+    if opened.secret:
+        set_visitor_cookie(response, opened.secret)
+    return response
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def _too_often(request: HttpRequest) -> bool:
+    address = request.META.get("REMOTE_ADDR", "")
+    visitor = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "") or address
+    return bool(openings_per_visitor.wait_for(visitor)) or openings_per_address.exceeded(address)
+
+
+def _followed(value: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value)
+    except ValueError:
+        return None
+
+
+def _refused(
+    request: HttpRequest, channel: str, status: int, error: str, body: str, nonce: uuid.UUID, **given: Any
+) -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse({"detail": error}, status=status)
+    return _form(request, channel, status=status, error=error, body=body, nonce=nonce, **given)
+
+
+def _form(request: HttpRequest, channel: str, *, status: int = 200, **given: Any) -> HttpResponse:
+    asked = request.POST if request.method == "POST" else request.GET
+    context = {
+        "channel": channel,
+        "action": reverse("chat_new" if channel == Channel.CHAT else "message_new"),
+        "topics": topics(),
+        "chosen_topic": asked.get("topic", ""),
+        "follows": _followed(asked.get("follows", "")),
+        "nonce": uuid.uuid4(),
+        "body": "",
+        "body_limit": BODY_LIMIT,
+        "error": "",
+        **given,
+    }
+    response = render(request, "family/chat_new.html", context, status=status)
+    if visitor_key_of(request) is None and not request.COOKIES.get(settings.VISITOR_COOKIE_NAME):
+        # The browser has its secret before anything is stored: an answer lost on the way opens nothing twice.
+        set_visitor_cookie(response, visitors.new_secret())
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.OPEN_CONTACT)
+def return_code(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "family/return.html", {"code": "", "error": ""})
+    code = request.POST.get("code", "")[:60]
+    if return_code_attempts.exceeded(request.META.get("REMOTE_ADDR", "")):
+        error = _("Koodia on kokeiltu monta kertaa. Odota 15 minuuttia ja yritä uudelleen.")
+        return render(request, "family/return.html", {"code": code, "error": error}, status=429)
+    try:
+        _visitor, secret = redeem_return_code(code=code, now=clock.now())
+    except UnknownReturnCode:
+        error = _("Tällä koodilla ei löydy keskustelua. Tarkista, että koodissa on 16 numeroa.")
+        return render(request, "family/return.html", {"code": code, "error": error}, status=422)
+    contacts = contacts_of_visitor(visitors.find_key(secret))
+    if not contacts:
+        messages.info(request, _("Koodi toimii, mutta sillä ei ole vielä keskusteluja."))
+        response: HttpResponse = redirect("start")
+    else:
+        newest = next((contact for contact in contacts if not contact.is_closed), contacts[0])
+        response = to_contact(newest.pk)
+    set_visitor_cookie(response, secret)
+    return response
