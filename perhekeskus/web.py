@@ -1,8 +1,10 @@
-"""One web process: uvicorn on a listening socket that the supervisor opened and keeps.
+"""One uvicorn process with the options that the live thread needs.
 
-Since the socket outlives the process, a restart refuses no visitor: the connection waits until the new one takes it.
+`make run` serves everything from it, on a listening socket that the supervisor opened and keeps: the socket outlives
+the process, so a restart refuses no visitor. In production it serves the sockets only, behind the proxy.
 
     python -m perhekeskus.web --fd N
+    python -m perhekeskus.web --host 0.0.0.0 --port 8001 --behind-proxy
 """
 
 import argparse
@@ -17,10 +19,18 @@ GRACEFUL_SECONDS = 4
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--fd", type=int, required=True, help="number of the listening socket")
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("--fd", type=int, help="number of a listening socket")
+    place.add_argument("--port", type=int)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument(
+        "--behind-proxy", action="store_true", help="nobody but our own proxy can connect, so believe its headers"
+    )
     arguments = parser.parse_args()
     config = uvicorn.Config(
         "perhekeskus.asgi:application",
+        host=arguments.host,
+        port=arguments.port or 0,
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
@@ -30,9 +40,12 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=arguments.behind_proxy,
+        forwarded_allow_ips="*" if arguments.behind_proxy else None,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=arguments.fd)])
+    sockets = [socket.socket(fileno=arguments.fd)] if arguments.fd is not None else None
+    uvicorn.Server(config).run(sockets=sockets)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,22 @@
+"""gunicorn for the pages and the HTTP interface; the sockets are served by uvicorn (perhekeskus/web.py)."""
+
+import os
+
+bind = "0.0.0.0:8000"
+wsgi_app = "perhekeskus.wsgi_behind_proxy:application"
+worker_class = "gthread"
+workers = int(os.environ.get("PAGE_WORKERS") or 2)
+threads = int(os.environ.get("PAGE_THREADS") or 4)
+# The heartbeat file of a worker must not wait for a disk.
+worker_tmp_dir = "/dev/shm"
+timeout = 30
+graceful_timeout = 20
+keepalive = 15
+max_requests = 20_000
+max_requests_jitter = 2_000
+# Only the proxy can reach this port (docker-compose.yml publishes none).
+forwarded_allow_ips = "*"
+# No access log: addresses of visitors are not kept anywhere.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
