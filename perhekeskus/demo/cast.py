@@ -1,0 +1,80 @@
+"""The people of the demo (docs name their accounts) and where they work. Names are invented."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import Membership, Unit, User
+
+PASSWORD = "perhekeskus-demo"
+Role = Membership.Role
+
+
+@dataclass(frozen=True)
+class Person:
+    email: str
+    first_name: str
+    last_name: str
+    titles: tuple[str, str, str]
+    unit: str
+    role: Membership.Role
+
+
+UNITS = (
+    # slug, Finnish, Swedish, English, whether new contacts come here
+    ("asiakasohjaus", "Asiakasohjaus", "Klienthandledningen", "Client guidance", True),
+    ("pohjoinen", "Pohjoinen asiakasohjaus", "Norra klienthandledningen", "Northern client guidance", False),
+)
+_COUNSELLOR = ("perheohjaaja", "familjehandledare", "family counsellor")
+CAST = (
+    Person("ohjaaja1@demo.test", "Maija", "Lehtonen", _COUNSELLOR, "asiakasohjaus", Role.WORKER),
+    # Answers in Swedish too.
+    Person("ohjaaja2@demo.test", "Annika", "Sundqvist", _COUNSELLOR, "asiakasohjaus", Role.WORKER),
+    Person("ohjaaja3@demo.test", "Juha", "Kettunen", _COUNSELLOR, "pohjoinen", Role.WORKER),
+    Person(
+        "ammattilainen1@demo.test", "Sanna", "Mäkelä",
+        ("terveydenhoitaja", "hälsovårdare", "public health nurse"), "asiakasohjaus", Role.PROFESSIONAL,
+    ),
+    Person(
+        "esihenkilo1@demo.test", "Päivi", "Rantanen",
+        ("palveluesihenkilö", "servicechef", "service manager"), "asiakasohjaus", Role.SUPERVISOR,
+    ),
+    Person(
+        "paakayttaja1@demo.test", "Tuomas", "Hakala",
+        ("palvelutietojen pääkäyttäjä", "huvudanvändare för serviceinformation", "catalogue administrator"),
+        "asiakasohjaus", Role.CATALOGUE_ADMIN,
+    ),
+)  # fmt: skip
+
+
+def ensure_cast() -> bool:
+    """Make the units and accounts that are missing; what is there stays as it is. True when anything was made."""
+    made = False
+    units = {}
+    for slug, name_fi, name_sv, name_en, is_front_door in UNITS:
+        names = {"name_fi": name_fi, "name_sv": name_sv, "name_en": name_en}
+        units[slug], new = Unit.objects.get_or_create(slug=slug, defaults={**names, "is_front_door": is_front_door})
+        made = made or new
+    there = set(User.objects.filter(email__in=[person.email for person in CAST]).values_list("email", flat=True))
+    missing = [person for person in CAST if person.email not in there]
+    if missing:
+        # One hash for all of them: hashing is slow on purpose, and the password is on the front page anyway.
+        password = make_password(PASSWORD)
+        for person in missing:
+            _join(person, units[person.unit], password)
+    return made or bool(missing)
+
+
+def _join(person: Person, unit: Unit, password: str) -> None:
+    title_fi, title_sv, title_en = person.titles
+    user = User.objects.create(
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        title_fi=title_fi,
+        title_sv=title_sv,
+        title_en=title_en,
+        is_staff=person.role == Role.CATALOGUE_ADMIN,
+        password=password,
+    )
+    Membership.objects.create(user=user, unit=unit, role=person.role)

@@ -1,0 +1,32 @@
+"""The whole demo in one transaction: all of it is there, or none."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+
+from catalogue.models import LifeSituation
+from core.opening_hours import local_date
+from guidance.models import Contact
+from perhekeskus.demo.cast import ensure_cast
+from perhekeskus.demo.history import write_history
+from perhekeskus.demo.reference import load_reference_data
+
+# Any number of our own: two starts at once seed one after the other.
+_LOCK = 0x7065726865
+
+
+@transaction.atomic
+def seed(*, now: dt.datetime) -> bool:
+    """Make what is missing: the cast, the content of an empty catalogue, the history of an empty platform.
+
+    What is there stays as people have left it. True when anything was made.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    made = ensure_cast()
+    if not LifeSituation.objects.exists():
+        load_reference_data(local_date(now))
+        made = True
+        if not Contact.objects.exists():
+            write_history(now)
+    return made
