@@ -20,6 +20,7 @@ class AuditCode(models.TextChoices):
     VISITOR_RETURNED = "accounts.visitor.returned"
     DEVICE_FORGOTTEN = "accounts.device.forgotten"
     RETURN_CODE_RENEWED = "accounts.return_code.renewed"
+    ACCOUNT_CHANGED = "accounts.user.changed"
     MEMBERSHIP_CHANGED = "accounts.membership.changed"
     PRESENCE_CHANGED = "chat.presence.changed"
     REFERENCE_DATA_CHANGED = "catalogue.reference_data.changed"

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, JsonResponse
-from django.utils.translation import gettext as _
-from rest_framework import exceptions, status
-from rest_framework.response import Response
-from rest_framework.views import set_rollback
+from django.http import HttpRequest, JsonResponse
+from rest_framework.exceptions import APIException
 
 
-class Problem(exceptions.APIException):
+class Problem(APIException):
     """A refusal with its HTTP status, stable code, and a detail for people; `extra` joins the JSON."""
 
     def __init__(self, http_status: int, code: str, detail: str, **extra: Any) -> None:
@@ -19,40 +16,8 @@ class Problem(exceptions.APIException):
         self.extra = extra
 
 
-_CODES = {
-    400: "invalid", 401: "not_authenticated", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
-    406: "not_acceptable", 413: "too_long", 415: "unsupported_media_type", 429: "rate_limited",
-}  # fmt: skip
-
-
 def problem_body(http_status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:
     return {"type": "about:blank", "title": code, "status": http_status, "code": code, "detail": detail, **extra}
-
-
-def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: every refusal in one shape; anything else is a fault and stays one."""
-    headers: dict[str, str] = {}
-    extra: dict[str, Any] = {}
-    if isinstance(exc, Problem):
-        http_status, code, detail, extra = exc.status_code, exc.code, str(exc.detail), exc.extra
-    elif isinstance(exc, Http404):
-        http_status, code, detail = 404, "not_found", _("Tätä ei löydy.")
-    elif isinstance(exc, exceptions.ValidationError):
-        http_status, code, detail, extra = 400, "invalid", _("Tarkista tiedot."), {"errors": exc.detail}
-    elif isinstance(exc, exceptions.APIException):
-        http_status = exc.status_code
-        code, detail = _CODES.get(http_status, "error"), str(exc.detail)
-    else:
-        return None
-    if http_status in (429, 503) and extra.get("retry_after"):
-        headers["Retry-After"] = str(int(extra["retry_after"]) or 1)
-    set_rollback()
-    return Response(
-        problem_body(http_status, code, detail, **extra),
-        status=http_status,
-        headers=headers,
-        content_type="application/problem+json",
-    )
 
 
 def problem_json(http_status: int, code: str, detail: str) -> JsonResponse:
@@ -63,6 +28,3 @@ def problem_json(http_status: int, code: str, detail: str) -> JsonResponse:
 
 def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
-
-
-__all__ = ["Problem", "is_api", "problem_body", "problem_json", "problem_response", "status"]

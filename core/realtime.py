@@ -22,6 +22,7 @@ import redis.asyncio
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
+from django.db import transaction
 
 log = logging.getLogger("perhekeskus.realtime")
 
@@ -126,7 +127,7 @@ class Hub:
 
     async def _tell_desks(self) -> None:
         units, self._desks = self._desks, set()
-        await _send_to_desks(units)
+        await _group_send(_desk_messages(units))
 
     async def _send(self) -> None:
         client = redis.asyncio.Redis.from_url(settings.REDIS_URL, **CONNECTION)
@@ -254,6 +255,19 @@ def publish(events: Sequence[Event]) -> None:
         log.warning("publication lost: %s", type(error).__name__)
 
 
+def recheck_rights(*, contact: uuid.UUID | None = None, user: int | None = None, key: int | None = None) -> None:
+    """After the commit: a right may have ended (a session, a role, a device, a contact). Whoever it touches asks the
+    database again at once and closes when it has."""
+    event = Event("access", contact=str(contact) if contact else None, user=user, key=key)
+
+    def tell() -> None:
+        publish([event])
+        if user is not None:
+            _to_groups({desk_user_group(user): {"type": "desk.access", "user": user}})
+
+    transaction.on_commit(tell)
+
+
 def announce_desk(unit_ids: Iterable[int]) -> None:
     """The lists of these units' desks have changed."""
     loop = hub.loop
@@ -261,17 +275,34 @@ def announce_desk(unit_ids: Iterable[int]) -> None:
         for unit_id in unit_ids:
             loop.call_soon_threadsafe(hub.announce_desk, unit_id)
         return
-    async_to_sync(_send_to_desks)(set(unit_ids))
+    _to_groups(_desk_messages(unit_ids))
 
 
 def desk_group(unit_id: int) -> str:
     return f"desk.unit.{unit_id}"
 
 
-async def _send_to_desks(unit_ids: set[int]) -> None:
+def desk_user_group(user_id: int) -> str:
+    return f"desk.user.{user_id}"
+
+
+def _desk_messages(unit_ids: Iterable[int]) -> dict[str, dict[str, Any]]:
+    return {desk_group(unit_id): {"type": "desk.changed", "unit": unit_id} for unit_id in set(unit_ids)}
+
+
+def _to_groups(messages: dict[str, dict[str, Any]]) -> None:
+    """From synchronous code: through the hub's loop where there is one, else in a loop of its own."""
+    loop = hub.loop
+    if loop is not None and loop.is_running():
+        asyncio.run_coroutine_threadsafe(_group_send(messages), loop)
+    else:
+        async_to_sync(_group_send)(messages)
+
+
+async def _group_send(messages: dict[str, dict[str, Any]]) -> None:
     layer = get_channel_layer()
-    for unit_id in unit_ids:
+    for group, message in messages.items():
         try:
-            await layer.group_send(desk_group(unit_id), {"type": "desk.changed", "unit": unit_id})
+            await layer.group_send(group, message)
         except (redis.RedisError, OSError) as error:
             log.warning("desk not told: %s", type(error).__name__)

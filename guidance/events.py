@@ -67,16 +67,6 @@ def announce_queue(unit_id: int) -> None:
     transaction.on_commit(lambda: realtime.publish([realtime.Event("queue", unit=unit_id)]))
 
 
-def announce_access(
-    *, contact_id: uuid.UUID | None = None, user_id: int | None = None, key_id: int | None = None
-) -> None:
-    """After the commit: somebody's right may have ended; their sockets ask the database again at once."""
-    contact = str(contact_id) if contact_id else None
-    transaction.on_commit(
-        lambda: realtime.publish([realtime.Event("access", contact=contact, user=user_id, key=key_id)])
-    )
-
-
 def announce_desks(unit_ids: list[int]) -> None:
     """After the commit: the lists of these units' desks have changed."""
     transaction.on_commit(lambda: realtime.announce_desk(unit_ids))

@@ -23,9 +23,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO_SECRET = "demo-only-never-in-production-0123456789abcdefghijklmnopqrstuvwxyz"
 SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET) if DEMO_MODE else env.str("SECRET_KEY")
 # Keys the hashes of visitors' secrets and return codes; rotating SECRET_KEY must not lock visitors out.
-VISITOR_HASH_KEY = (
-    env.str("VISITOR_HASH_KEY", default=DEMO_SECRET) if DEMO_MODE else env.str("VISITOR_HASH_KEY")
-)
+VISITOR_HASH_KEY = env.str("VISITOR_HASH_KEY", default=DEMO_SECRET) if DEMO_MODE else env.str("VISITOR_HASH_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO_MODE else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -165,7 +163,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")},
+    "staticfiles": {
+        "BACKEND": env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
+    },
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -205,9 +205,9 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionOrVisitorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["core.permissions.MarkedOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.parsers.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "core.problems.problem_response",
+    "EXCEPTION_HANDLER": "core.refusals.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

@@ -14,6 +14,7 @@ from accounts.visitors import client_actor
 from audit.codes import AuditCode
 from audit.services import record
 from catalogue.models import Topic
+from core.realtime import recheck_rights
 from core.text import clean_body
 from guidance import events, message_log
 from guidance.message_log import Author, Entry
@@ -156,7 +157,7 @@ def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime
         contact.refresh_from_db()
         events.announce_state(contact, outcome=contact.outcome or None, left=True)
         events.announce_queue(contact.unit_id)
-        events.announce_access(contact_id=contact.pk)
+        recheck_rights(contact=contact.pk)
     return contact
 
 
@@ -168,7 +169,7 @@ def forget_device(*, visitor_key: VisitorKey, now: dt.datetime) -> None:
         ).exclude(state=State.CLOSED):
             leave_contact(contact=contact, visitor_key=visitor_key, now=now)
         visitors.forget_key(key=visitor_key, now=now)
-        events.announce_access(key_id=visitor_key.pk)
+        recheck_rights(key=visitor_key.pk)
 
 
 def renew_return_code(*, visitor_key: VisitorKey, now: dt.datetime) -> str:

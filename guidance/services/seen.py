@@ -1,16 +1,24 @@
-"""How far each side has read."""
+"""How far each side has read. A worker's reading counts for the one who has the contact, not for a colleague."""
 
 import uuid
 
-from django.db import models
-from django.db.models.functions import Greatest, Least
+from django.db import connection
 
-from guidance.models import Contact
+# `kind` is the reader's side. One row with the number reached, or none when this reader's reading does not count.
+MARK_SEEN = """
+UPDATE guidance_contact SET
+    client_seen_seq = CASE WHEN %(kind)s = 'client' THEN greatest(client_seen_seq, least(%(seq)s, last_seq))
+        ELSE client_seen_seq END,
+    worker_seen_seq = CASE WHEN %(kind)s = 'worker' THEN greatest(worker_seen_seq, least(%(seq)s, last_seq))
+        ELSE worker_seen_seq END
+WHERE id = %(contact)s AND (%(kind)s = 'client' OR worker_id = %(staff)s)
+RETURNING CASE WHEN %(kind)s = 'client' THEN client_seen_seq ELSE worker_seen_seq END, unit_id
+"""
 
 
-def mark_seen(*, contact_id: uuid.UUID, by_client: bool, seq: int) -> int:
+def mark_seen(*, contact_id: uuid.UUID, kind: str, staff_id: int | None, seq: int) -> int | None:
     """The side has seen everything up to `seq` (at most what is there). Returns how far it has read now."""
-    field = "client_seen_seq" if by_client else "worker_seen_seq"
-    reached = Greatest(models.F(field), Least(models.Value(max(seq, 0)), models.F("last_seq")))
-    Contact.objects.filter(pk=contact_id).update(**{field: reached})
-    return int(Contact.objects.values_list(field, flat=True).get(pk=contact_id))
+    with connection.cursor() as cursor:
+        cursor.execute(MARK_SEEN, {"contact": contact_id, "kind": kind, "staff": staff_id, "seq": seq})
+        row = cursor.fetchone()
+    return row[0] if row else None

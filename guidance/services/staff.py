@@ -10,6 +10,7 @@ from accounts.selectors import Role, unit_ids
 from audit.codes import AuditCode
 from audit.models import AuditEvent
 from audit.services import SYSTEM, AuditActor, record
+from core.realtime import recheck_rights
 from core.text import clean_body
 from guidance import events
 from guidance.models import Contact, Note
@@ -18,6 +19,7 @@ from guidance.services.errors import AlreadyTaken, ContactClosed, NotReachable, 
 from guidance.services.locking import locked, say
 
 State = Contact.State
+ONE_LOOK = dt.timedelta(minutes=10)
 
 
 def staff_actor(worker: User, contact: Contact) -> AuditActor:
@@ -110,7 +112,7 @@ def transfer_contact(
         else:
             raise NotReachable
         _recorded(AuditCode.CONTACT_TRANSFERRED, worker, contact, now, from_unit=from_unit)
-        events.announce_access(contact_id=contact.pk)
+        recheck_rights(contact=contact.pk)
         if contact.unit_id != from_unit:
             events.announce_desks([from_unit])
     return contact
@@ -138,7 +140,17 @@ def add_note(*, contact: Contact, worker: User, body: str, now: dt.datetime) -> 
 
 
 def record_look(*, contact: Contact, worker: User, now: dt.datetime) -> None:
-    """A member of staff looks at a family's thread: that is an event too."""
+    """A member of staff looks at a family's thread: that is an event too. A page, its socket and a socket that
+    reconnects are one look; after ten minutes it is another."""
+    seen_already = AuditEvent.objects.filter(
+        object_id=str(contact.pk),
+        code=AuditCode.CONTACT_VIEWED,
+        actor_kind=AuditEvent.Actor.STAFF,
+        actor_id=worker.pk,
+        at__gt=now - ONE_LOOK,
+    )
+    if seen_already.exists():
+        return
     with transaction.atomic():
         _recorded(AuditCode.CONTACT_VIEWED, worker, contact, now)
 

@@ -1,0 +1,55 @@
+"""Changes to who works where. Whatever they take away ends at once, open sockets included."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.models import Membership, User
+from audit.codes import AuditCode
+from audit.models import AuditEvent
+from audit.services import AuditActor, record
+from core.realtime import recheck_rights
+
+
+def save_membership(*, membership: Membership, by: User, now: dt.datetime) -> Membership:
+    """Begin or change a role."""
+    with transaction.atomic():
+        membership.save()
+        _changed(membership, by, now)
+    return membership
+
+
+def end_membership(*, membership: Membership, by: User, now: dt.datetime) -> None:
+    """End a role; the row stays as history."""
+    with transaction.atomic():
+        membership.ended_at = now
+        membership.save(update_fields=["ended_at"])
+        _changed(membership, by, now)
+
+
+def save_user(*, user: User, by: User, now: dt.datetime) -> User:
+    """Change an account; a deactivated one hears nothing more."""
+    with transaction.atomic():
+        user.save()
+        record(
+            code=AuditCode.ACCOUNT_CHANGED,
+            actor=AuditActor(AuditEvent.Actor.STAFF, by.pk),
+            object_type="user",
+            object_id=user.pk,
+            now=now,
+            data={"is_active": user.is_active},
+        )
+        recheck_rights(user=user.pk)
+    return user
+
+
+def _changed(membership: Membership, by: User, now: dt.datetime) -> None:
+    record(
+        code=AuditCode.MEMBERSHIP_CHANGED,
+        actor=AuditActor(AuditEvent.Actor.STAFF, by.pk, membership.unit_id),
+        object_type="user",
+        object_id=membership.user_id,
+        now=now,
+        data={"role": membership.role, "ended": membership.ended_at is not None},
+    )
+    recheck_rights(user=membership.user_id)

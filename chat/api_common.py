@@ -1,0 +1,80 @@
+"""What the API's views share: who asks, in which language, and refusals as problem details."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from accounts.visitors import visitor_key_of
+from chat.participants import NobodyHere, Participant, participant_of
+from core import clock
+from core.problems import Problem
+from core.text import BodyRefused
+from core.translations import LANGUAGES
+from guidance.models import Contact
+from guidance.services import ContactRefused, record_look
+
+
+class LocalizedAPIView(APIView):
+    """Speaks the language of `?lang=`, else of Accept-Language, else Finnish; domain refusals become problems."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        translation.activate(asked_language(request))
+        super().initial(request, *args, **kwargs)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, ContactRefused):
+            exc = Problem(exc.http_status, exc.code, exc.detail)
+        elif isinstance(exc, BodyRefused):
+            exc = Problem(400, exc.code, exc.detail)
+        return super().handle_exception(exc)
+
+
+def asked_language(request: Request) -> str:
+    asked = request.query_params.get("lang", "")[:2]
+    if asked in LANGUAGES:
+        return asked
+    for part in request.headers.get("Accept-Language", "").split(","):
+        code = part.split(";")[0].strip()[:2].lower()
+        if code in LANGUAGES:
+            return code
+    return "fi"
+
+
+def values(serializer: type[Serializer], request: Request) -> dict[str, Any]:
+    """The request's values by the serializer; a wrong one is a 400 that names its field."""
+    checked = serializer(data=request.data)
+    checked.is_valid(raise_exception=True)
+    result: dict[str, Any] = checked.validated_data
+    return result
+
+
+def participant(request: Request, contact_id: uuid.UUID) -> tuple[Participant, Contact]:
+    """Who asks of this contact. 401 for nobody at all, 404 for a contact that is not theirs."""
+    try:
+        who, contact = participant_of(
+            contact_id,
+            user=request.user,
+            session_key=request._request.session.session_key,
+            key=visitor_key_of(request._request),
+            wanted=request.query_params.get("as"),
+        )
+    except NobodyHere:
+        raise Http404 from None
+    if who.kind == "worker":
+        record_look(contact=contact, worker=request.user, now=clock.now())
+    return who, contact
+
+
+def throttled(wait: float, detail: str | None = None) -> None:
+    """Raises 429 with the time to wait, when there is one."""
+    if wait > 0:
+        seconds = max(1, round(wait + 0.5))
+        words = detail or _("Liian monta pyyntöä. Odota %(n)s s.") % {"n": seconds}
+        raise Problem(429, "rate_limited", words, retry_after=seconds)

@@ -1,0 +1,133 @@
+"""The API for the desk."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import Unit, User
+from chat import serializers as s
+from chat.api_common import LocalizedAPIView, values
+from chat.desk_state import desk_state
+from chat.permissions import Action as DeskAction
+from chat.presence import give_sign_of_life
+from chat.summary import contact_summary
+from core import clock
+from core.problems import Problem
+from guidance.models import Contact
+from guidance.permissions import Action
+from guidance.selectors import contact_for_worker
+from guidance.services import close_contact, release_contact, take_contact, transfer_contact
+
+REFUSALS = {401: s.ProblemShape, 404: s.ProblemShape, 409: s.ProblemShape}
+
+
+class DeskView(LocalizedAPIView):
+    """Every list of the desk; the counts are the lengths of these lists."""
+
+    action_marks: ClassVar[dict[str, str]] = {"GET": DeskAction.USE_DESK}
+
+    @extend_schema(operation_id="desk", responses={200: OpenApiTypes.OBJECT, 401: s.ProblemShape})
+    def get(self, request: Request) -> Response:
+        now = clock.now()
+        give_sign_of_life(user=request.user, now=now)
+        return Response(desk_state(request.user, now))
+
+
+class _ContactAct(LocalizedAPIView):
+    """One act on a contact of the worker's own units; answers with the contact as it is afterwards."""
+
+    def post(self, request: Request, contact_id: uuid.UUID) -> Response:
+        contact = contact_for_worker(request.user, contact_id)
+        done = self.act(request, contact)
+        return Response(contact_summary(done, now=clock.now(), for_staff=True))
+
+    def act(self, request: Request, contact: Contact) -> Contact:
+        raise NotImplementedError
+
+
+class TakeView(_ContactAct):
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.TAKE_CONTACT}
+
+    @extend_schema(operation_id="take", request=None, responses={200: s.ContactShape, **REFUSALS})
+    def post(self, request: Request, contact_id: uuid.UUID) -> Response:
+        return super().post(request, contact_id)
+
+    def act(self, request: Request, contact: Contact) -> Contact:
+        return take_contact(contact_id=contact.pk, worker=request.user, now=clock.now())
+
+
+class ReleaseView(_ContactAct):
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
+
+    @extend_schema(operation_id="release", request=None, responses={200: s.ContactShape, **REFUSALS})
+    def post(self, request: Request, contact_id: uuid.UUID) -> Response:
+        return super().post(request, contact_id)
+
+    def act(self, request: Request, contact: Contact) -> Contact:
+        return release_contact(contact_id=contact.pk, worker=request.user, now=clock.now())
+
+
+class TransferView(_ContactAct):
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
+
+    @extend_schema(
+        operation_id="transfer",
+        request=s.TransferInput,
+        responses={200: s.ContactShape, 400: s.ProblemShape, **REFUSALS},
+    )
+    def post(self, request: Request, contact_id: uuid.UUID) -> Response:
+        return super().post(request, contact_id)
+
+    def act(self, request: Request, contact: Contact) -> Contact:
+        asked = values(s.TransferInput, request)
+        unit, worker = _unit(asked), _worker(asked)
+        if (unit is None) == (worker is None):
+            raise Problem(400, "invalid", _("Valitse työntekijä tai yksikkö, jolle keskustelun voi siirtää."))
+        return transfer_contact(
+            contact_id=contact.pk, worker=request.user, to_worker=worker, to_unit=unit, now=clock.now()
+        )
+
+
+class CloseView(_ContactAct):
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
+
+    @extend_schema(
+        operation_id="close", request=s.CloseInput, responses={200: s.ContactShape, 400: s.ProblemShape, **REFUSALS}
+    )
+    def post(self, request: Request, contact_id: uuid.UUID) -> Response:
+        return super().post(request, contact_id)
+
+    def act(self, request: Request, contact: Contact) -> Contact:
+        asked = values(s.CloseInput, request)
+        return close_contact(contact_id=contact.pk, worker=request.user, now=clock.now(), **asked)
+
+
+def _unit(asked: dict[str, Any]) -> Unit | None:
+    """The unit by its name in addresses or its number."""
+    wanted = asked.get("unit")
+    if not wanted:
+        return None
+    by = {"pk": int(wanted)} if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else {"slug": wanted}
+    unit = Unit.objects.filter(**by).first()
+    if unit is None:
+        raise Problem(400, "invalid", _("Yksikköä ei ole."), field="unit")
+    return unit
+
+
+def _worker(asked: dict[str, Any]) -> User | None:
+    """The colleague by number or e-mail."""
+    wanted = asked.get("worker")
+    if not wanted:
+        return None
+    by = (
+        {"pk": int(wanted)} if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else {"email": wanted.lower()}
+    )
+    worker = User.objects.filter(is_active=True, **by).first()
+    if worker is None:
+        raise Problem(400, "invalid", _("Työntekijää ei ole."), field="worker")
+    return worker

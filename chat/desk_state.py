@@ -1,0 +1,23 @@
+"""The desk's lists and counts for one member of staff: the same for the page, the API and the socket."""
+
+import datetime as dt
+from typing import Any
+
+from accounts.models import User
+from chat.models import Presence
+from chat.summary import desk_row
+from guidance.selectors import desk_lists
+
+
+def desk_state(user: User, now: dt.datetime) -> dict[str, Any]:
+    """`GET /api/v1/desk/`: every list as rows, `counts` as the lengths of these very lists, and one's presence."""
+    lists = desk_lists(user)
+    rows = {name: [desk_row(contact, me=user.pk) for contact in contacts] for name, contacts in lists.items()}
+    return {**rows, "counts": {name: len(found) for name, found in rows.items()}, "presence": presence_shown(user)}
+
+
+def presence_shown(user: User) -> dict[str, Any] | None:
+    presence = Presence.objects.filter(user=user).first()
+    if presence is None:
+        return None
+    return {"state": presence.state, "pause_reason": presence.pause_reason or None, "capacity": presence.capacity}

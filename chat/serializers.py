@@ -1,0 +1,163 @@
+"""Text into values for the API, and its shapes for the schema."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from accounts.models import Language
+from catalogue.models import Topic
+from catalogue.selectors import topic_by_slug
+from chat.doors import CHANNELS
+from core.text import BodyRefused, clean_body
+from core.problems import Problem
+from guidance.models import Contact
+
+
+class TopicField(serializers.CharField):
+    """A topic by its id (slug)."""
+
+    def to_internal_value(self, data: Any) -> Topic:
+        topic = topic_by_slug(super().to_internal_value(data))
+        if topic is None:
+            raise serializers.ValidationError(_("Aihetta ei ole."))
+        return topic
+
+
+class BodyField(serializers.Field):
+    """A message's text, character for character. A text that cannot be stored is a problem with its own code."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return clean_body(data)
+        except BodyRefused as refusal:
+            raise Problem(400, refusal.code, refusal.detail) from None
+
+    def to_representation(self, value: str) -> str:
+        return value
+
+
+class OpenContactInput(serializers.Serializer):
+    channel = serializers.ChoiceField(choices=[channel.value for channel in CHANNELS])
+    nonce = serializers.UUIDField(format="hex_verbose")
+    body = BodyField()
+    topic = TopicField(required=False, allow_null=True)
+    language = serializers.ChoiceField(choices=Language.values, required=False)
+    follows = serializers.UUIDField(required=False, allow_null=True)
+
+
+class SendInput(serializers.Serializer):
+    nonce = serializers.UUIDField(format="hex_verbose")
+    body = BodyField()
+
+
+class TransferInput(serializers.Serializer):
+    unit = serializers.CharField(required=False)
+    worker = serializers.CharField(required=False)
+
+
+class CloseInput(serializers.Serializer):
+    outcome = serializers.ChoiceField(choices=Contact.Outcome.choices)
+    topic = TopicField()
+    next_step = serializers.CharField(allow_blank=True, max_length=2000, trim_whitespace=False)
+    next_step_owner = serializers.ChoiceField(choices=Contact.NextStepOwner.values, required=False, allow_blank=True)
+
+
+class FeedbackInput(serializers.Serializer):
+    helped = serializers.ChoiceField(choices=["yes", "partly", "no"], required=False, allow_blank=True, default="")
+    feeling = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True, default=None)
+    word = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="", trim_whitespace=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs["helped"] and attrs["feeling"] is None and not attrs["word"].strip():
+            raise serializers.ValidationError(_("Vastaa ainakin yhteen kysymykseen."))
+        return attrs
+
+
+class SeenInput(serializers.Serializer):
+    seq = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
+
+
+# -- shapes of answers, for the schema --------------------------------------------------------
+
+
+class AuthorShape(serializers.Serializer):
+    kind = serializers.ChoiceField(choices=["client", "worker", "system"])
+    name = serializers.CharField(allow_null=True)
+    role = serializers.CharField(allow_null=True)
+    me = serializers.BooleanField()
+
+
+class MessageShape(serializers.Serializer):
+    contact = serializers.CharField()
+    seq = serializers.IntegerField()
+    nonce = serializers.CharField()
+    author = AuthorShape()
+    code = serializers.CharField(allow_blank=True)
+    body = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class WorkerShape(serializers.Serializer):
+    name = serializers.CharField()
+    role = serializers.CharField()
+
+
+class QueueShape(serializers.Serializer):
+    position = serializers.IntegerField()
+    estimated_wait_s = serializers.IntegerField(allow_null=True)
+
+
+class SeenShape(serializers.Serializer):
+    client = serializers.IntegerField()
+    worker = serializers.IntegerField()
+
+
+class ContactShape(serializers.Serializer):
+    id = serializers.CharField()
+    channel = serializers.CharField()
+    state = serializers.ChoiceField(choices=Contact.State.values)
+    topic = serializers.CharField(allow_null=True)
+    language = serializers.CharField()
+    seq = serializers.IntegerField()
+    worker = WorkerShape(allow_null=True)
+    queue = QueueShape(allow_null=True)
+    identified = serializers.BooleanField()
+    follows = serializers.CharField(allow_null=True)
+    opened_at = serializers.DateTimeField()
+    joined_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
+    left = serializers.BooleanField()
+    outcome = serializers.CharField(allow_null=True)
+    next_step = serializers.CharField(allow_blank=True)
+    next_step_owner = serializers.CharField(allow_null=True)
+    continued_as = serializers.CharField(allow_null=True)
+    seen = SeenShape()
+
+
+class OpenedShape(ContactShape):
+    return_code = serializers.CharField(required=False)
+
+
+class DoorShape(serializers.Serializer):
+    channel = serializers.CharField()
+    open = serializers.BooleanField()
+    opens_next = serializers.DateTimeField(allow_null=True)
+    closes_at = serializers.DateTimeField(allow_null=True)
+    waiting = serializers.IntegerField()
+    estimated_wait_s = serializers.IntegerField(allow_null=True)
+    staffed = serializers.BooleanField()
+    promise_at = serializers.DateTimeField(allow_null=True)
+
+
+class TopicShape(serializers.Serializer):
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ProblemShape(serializers.Serializer):
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()

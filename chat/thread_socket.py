@@ -1,0 +1,337 @@
+"""The live thread: `/ws/v1/contacts/{id}/?after=SEQ`, a plain ASGI application beside Channels' consumers.
+
+Django's ORM is asked at the handshake only. After that a socket costs one statement a message, shared with all the
+messages that arrive while another batch is being written, and nothing at all while it is idle.
+
+The order that leaves no hole: join the hub first, then read what is missing, then go live; from there on the cursor
+notices every gap.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import logging
+import uuid
+from collections import deque
+from typing import Any
+from urllib.parse import parse_qs
+
+import psycopg
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
+from django.http import Http404
+from django.utils import translation
+from psycopg_pool import PoolTimeout
+
+from accounts.visitors import find_key
+from chat import frames, thread_store
+from chat.participants import NobodyHere, Participant, participant_of
+from chat.summary import contact_summary, queue_shown
+from core import clock
+from core.realtime import Event, hub
+from guidance.events import message_event, message_frame
+from guidance.message_batches import MessageBatches, StorageUnavailable
+from guidance.message_log import Entry, Outcome, StoredMessage, Written
+from guidance.models import Contact
+from guidance.services import record_look
+
+log = logging.getLogger("perhekeskus.threads")
+
+SIGN_IN, UNKNOWN, ENDED, RELOAD, TRY_LATER = 4401, 4404, 4410, 4426, 1013
+INBOX_LIMIT = 500
+GONE = (psycopg.Error, DatabaseError, PoolTimeout, OSError)
+
+hub.newest_seqs = thread_store.newest_seqs
+_batches: tuple[asyncio.AbstractEventLoop, MessageBatches] | None = None
+
+
+def _message_batches() -> MessageBatches:
+    global _batches
+    loop = asyncio.get_running_loop()
+    if _batches is None or _batches[0] is not loop:
+        _batches = (loop, MessageBatches(_tell))
+    return _batches[1]
+
+
+def _tell(results: list[Written]) -> None:
+    hub.publish([message_event(result.message) for result in results if result.message is not None])
+    for unit_id in {result.unit_id for result in results if result.unit_id is not None}:
+        hub.announce_desk(unit_id)
+
+
+async def thread_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """The ASGI application. `scope` has come through the origin, session and auth layers."""
+    hub.ensure_started()
+    await receive()  # websocket.connect
+    await send({"type": "websocket.accept"})
+    try:
+        peer = await _admit(scope, send)
+    except _Refused as refusal:
+        await send({"type": "websocket.close", "code": refusal.code})
+        return
+    hub.join(peer)
+    writing = asyncio.create_task(peer.write_out())
+    reading = asyncio.create_task(peer.read_in(receive))
+    try:
+        await asyncio.wait([reading, writing], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        hub.leave(peer)
+        for task in (reading, writing):
+            task.cancel()
+        for result in await asyncio.gather(reading, writing, return_exceptions=True):
+            if isinstance(result, Exception):
+                log.error("a thread's socket failed", exc_info=result)
+
+
+class _Refused(Exception):
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+async def _admit(scope: dict[str, Any], send: Any) -> "ThreadPeer":
+    query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
+    if query.get("v", "1") != "1":
+        raise _Refused(RELOAD)
+    after = query.get("after", "0")
+    contact_id: uuid.UUID = scope["url_route"]["kwargs"]["contact_id"]
+    now = clock.now()
+    try:
+        who, contact = await database_sync_to_async(_participant)(scope, contact_id, query.get("as"), now)
+    except NobodyHere:
+        raise _Refused(SIGN_IN) from None
+    except Http404:
+        raise _Refused(UNKNOWN) from None
+    except GONE:
+        await send({"type": "websocket.send", "text": json.dumps(frames.error("unavailable"))})
+        raise _Refused(TRY_LATER) from None
+    if who.kind == "client" and contact.left_at is not None and not contact.is_closed:
+        raise _Refused(ENDED)
+    return ThreadPeer(contact, who, int(after) if after.isascii() and after.isdigit() else 0, send)
+
+
+def _participant(
+    scope: dict[str, Any], contact_id: uuid.UUID, wanted: str | None, now: dt.datetime
+) -> tuple[Participant, Contact]:
+    user = scope.get("user") or AnonymousUser()
+    session_key = scope["session"].session_key if user.is_authenticated else None
+    key = find_key(scope.get("cookies", {}).get(settings.VISITOR_COOKIE_NAME, ""))
+    who, contact = participant_of(
+        contact_id,
+        user=user if user.is_authenticated else AnonymousUser(),
+        session_key=session_key,
+        key=key,
+        wanted=wanted,
+    )
+    if who.kind == "worker":
+        record_look(contact=contact, worker=user, now=now)
+    return who, contact
+
+
+class ThreadPeer:
+    """One socket. `cursor` is the number of the last message that it has been sent."""
+
+    def __init__(self, contact: Contact, who: Participant, after: int, send: Any) -> None:
+        self.contact = str(contact.pk)
+        self.unit_id = contact.unit_id
+        self.who = who
+        self.user_id, self.key_id = who.staff_id, who.key_id
+        self.cursor = after
+        self.typed_at = 0.0
+        self._language = contact.language
+        self._waits = contact.state == Contact.State.WAITING
+        self._inbox: deque[Event] = deque()
+        self._wake = asyncio.Event()
+        self._send = send
+
+    # -- out ------------------------------------------------------------------------------------
+
+    def deliver(self, event: Event) -> None:
+        if len(self._inbox) >= INBOX_LIMIT:  # a browser that does not read: it gets the rest from the database
+            self._inbox.clear()
+            self._inbox.append(Event("access"))
+            event = Event("seq", contact=self.contact, seq=2**31)
+        self._inbox.append(event)
+        self._wake.set()
+
+    async def write_out(self) -> None:
+        """Welcome, what was missed, then live. Ends when the socket is to be closed."""
+        with contextlib.suppress(*frames.SEND_FAILURES):
+            try:
+                await self._welcome()
+            except GONE:
+                await self._close(TRY_LATER)
+                return
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._inbox:
+                    code = await self._take(self._inbox.popleft())
+                    if code is not None:
+                        await self._close(code)
+                        return
+
+    async def _welcome(self) -> None:
+        summary = await database_sync_to_async(_summary)(self.contact, self.who.kind == "worker")
+        await self._send_frame({"v": 1, "type": "welcome", "contact": summary, "seq": summary["seq"]})
+        self.cursor = min(self.cursor, summary["seq"])
+        await self._catch_up()
+        if hub.slow:
+            await self._send_frame(frames.delivery(self.contact, slow=True))
+
+    async def _take(self, event: Event) -> int | None:
+        """Answer one event; a close code when this participant's right has ended."""
+        try:
+            return await self._answer(event)
+        except GONE as error:
+            log.warning("an event waits for the database: %s", type(error).__name__)
+            return None  # the next pulse asks again
+
+    async def _answer(self, event: Event) -> int | None:
+        if event.kind == "message":
+            await self._take_message(event)
+        elif event.kind == "seq":
+            await self._take_seq(event.seq or 0)
+        elif event.kind == "frame" and event.frame is not None:
+            if event.by != self.who.by:
+                self._note_state(event.frame)
+                await self._send_frame(event.frame)
+        elif event.kind == "queue" and self._waits:
+            queue = await database_sync_to_async(_queue)(self.contact)
+            await self._send_frame(
+                {"v": 1, "type": "state", "contact": self.contact, "state": "waiting", "queue": queue}
+            )
+        elif event.kind == "delivery":
+            await self._send_frame(frames.delivery(self.contact, slow=event.slow))
+        elif event.kind == "access":
+            return await self._close_code()
+        return None
+
+    def _note_state(self, frame: dict[str, Any]) -> None:
+        if frame["type"] == "state" and "state" in frame:
+            self._waits = frame["state"] == Contact.State.WAITING
+
+    async def _take_message(self, event: Event) -> None:
+        assert event.frame is not None and event.seq is not None
+        if event.seq <= self.cursor:
+            return
+        if event.seq > self.cursor + 1:
+            await self._catch_up()
+            return
+        self.cursor = event.seq
+        frame = event.frame
+        if event.by == self.who.by:
+            frame = {**frame, "author": {**frame["author"], "me": True}}
+        await self._send_frame(frame)
+
+    async def _take_seq(self, newest: int) -> None:
+        if newest > self.cursor:
+            await self._catch_up()
+        if not hub.slow:
+            await self._send_frame({"v": 1, "type": "seq", "contact": self.contact, "seq": self.cursor})
+
+    async def _catch_up(self) -> None:
+        while True:
+            missing = await thread_store.messages_after(self.contact, self.cursor)
+            for message in missing:
+                await self._send_message(message)
+                self.cursor = message.seq
+            if len(missing) < thread_store.PAGE:
+                return
+
+    async def _close_code(self) -> int | None:
+        now = clock.now()
+        if await thread_store.may_read(self.contact, self.who, now):
+            return None
+        if self.who.kind == "client":
+            return ENDED
+        return UNKNOWN if await thread_store.session_lives(self.who, now) else SIGN_IN
+
+    async def _send_message(self, message: StoredMessage) -> None:
+        await self._send_frame(message_frame(message, me=self.who.wrote(message.kind, message.staff_id)))
+
+    async def _send_frame(self, frame: dict[str, Any]) -> None:
+        await self._send({"type": "websocket.send", "text": frames.encode(frame)})
+
+    async def _close(self, code: int) -> None:
+        await self._send({"type": "websocket.close", "code": code})
+
+    # -- in -------------------------------------------------------------------------------------
+
+    async def read_in(self, receive: Any) -> None:
+        """Frames from the browser, one at a time, so that what one person writes stays in order."""
+        translation.activate(self._language)
+        with contextlib.suppress(*frames.SEND_FAILURES):
+            while True:
+                message = await receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                try:
+                    frame = frames.parse(message.get("text"))
+                    await self._act(frame)
+                except frames.FrameRefused as refusal:
+                    await self._send_frame(refusal.frame)
+
+    async def _act(self, frame: frames.Frame) -> None:
+        if isinstance(frame, frames.Send):
+            await self._write(frame)
+        elif isinstance(frame, frames.Seen):
+            await self._seen(frame.seq)
+        elif isinstance(frame, frames.Typing):
+            self._type()
+        else:
+            await self._send_frame({"v": 1, "type": "pong"})
+
+    async def _write(self, frame: frames.Send) -> None:
+        frames.check_rate(self.who, self.contact, str(frame.nonce))
+        entry = Entry(uuid.UUID(self.contact), frame.nonce, frame.body, self.who.author, clock.now())
+        try:
+            result = await _message_batches().write(entry)
+        except (StorageUnavailable, psycopg.Error):
+            raise frames.FrameRefused("unavailable", str(frame.nonce)) from None
+        if result.outcome is Outcome.DUPLICATE and result.message is not None:
+            await self._send_message(result.message)
+        elif result.outcome is Outcome.CLOSED:
+            raise frames.FrameRefused("closed", str(frame.nonce))
+        elif result.outcome is Outcome.NOT_YOURS:
+            raise frames.FrameRefused("invalid", str(frame.nonce), frames.take_first())
+        elif result.outcome is Outcome.UNKNOWN:
+            self.deliver(Event("access"))
+            raise frames.FrameRefused("closed", str(frame.nonce))
+
+    async def _seen(self, seq: int) -> None:
+        try:
+            reached = await thread_store.mark_seen(self.contact, self.who, seq)
+        except GONE:
+            raise frames.FrameRefused("unavailable") from None
+        if reached is not None:
+            frame = {
+                "v": 1,
+                "type": "seen",
+                "contact": self.contact,
+                "seq": reached[0],
+                "author": {"kind": self.who.kind},
+            }
+            hub.publish([Event("frame", contact=self.contact, frame=frame, by=self.who.by)])
+            hub.announce_desk(reached[1])
+
+    def _type(self) -> None:
+        at = asyncio.get_running_loop().time()
+        if at - self.typed_at < frames.TYPING_EVERY_S:
+            return
+        self.typed_at = at
+        author = {"kind": self.who.kind, "name": self.who.first_name}
+        frame = {"v": 1, "type": "typing", "contact": self.contact, "author": author}
+        hub.publish([Event("frame", contact=self.contact, frame=frame, by=self.who.by)])
+
+
+def _summary(contact_id: str, for_staff: bool) -> dict[str, Any]:
+    contact = Contact.objects.with_row_details().get(pk=contact_id)
+    return contact_summary(contact, now=clock.now(), for_staff=for_staff)
+
+
+def _queue(contact_id: str) -> dict[str, int | None] | None:
+    return queue_shown(Contact.objects.get(pk=contact_id), clock.now())

@@ -1,0 +1,70 @@
+"""What a thread's socket asks PostgreSQL after it has been opened: few statements, no ORM."""
+
+import datetime as dt
+import uuid
+
+from core.database import async_pool
+from guidance.message_log import AUTHOR_COLUMNS, StoredMessage
+from guidance.rights import MAY_READ
+from guidance.services.seen import MARK_SEEN
+
+from chat.participants import Participant
+
+PAGE = 500
+
+MESSAGES_AFTER = f"""
+SELECT m.contact_id, m.seq, m.nonce, m.kind, m.staff_id, {AUTHOR_COLUMNS.format(language="c.language")}, m.code, m.body, m.at
+FROM guidance_message m
+JOIN guidance_contact c ON c.id = m.contact_id
+LEFT JOIN accounts_user u ON u.id = m.staff_id
+WHERE m.contact_id = %(contact)s::uuid AND m.seq > %(after)s
+ORDER BY m.seq LIMIT {PAGE}
+"""
+NEWEST_SEQS = "SELECT id::text, last_seq FROM guidance_contact WHERE id = ANY(%(contacts)s::uuid[])"
+
+
+async def may_read(contact: str, who: Participant, now: dt.datetime) -> bool:
+    """Whether the participant may read the thread at this moment."""
+    pool = await async_pool()
+    asked = {"contact": contact, "key": who.key_id, "staff": who.staff_id, "session": who.session_key, "at": now}
+    async with pool.connection() as connection:
+        row = await (await connection.execute(MAY_READ, asked)).fetchone()
+    return bool(row and row[0])
+
+
+async def session_lives(who: Participant, now: dt.datetime) -> bool:
+    """Whether the worker is still signed in, or the family's device not forgotten."""
+    pool = await async_pool()
+    if who.kind == "client":
+        question = "SELECT 1 FROM accounts_visitorkey WHERE id = %s AND forgotten_at IS NULL"
+        values: tuple[object, ...] = (who.key_id,)
+    else:
+        question = "SELECT 1 FROM django_session WHERE session_key = %s AND expire_date > %s"
+        values = (who.session_key, now)
+    async with pool.connection() as connection:
+        return await (await connection.execute(question, values)).fetchone() is not None
+
+
+async def messages_after(contact: str, after: int) -> list[StoredMessage]:
+    """At most 500 messages after `after`, in order; ask again from the last one for more."""
+    pool = await async_pool()
+    async with pool.connection() as connection:
+        rows = await (await connection.execute(MESSAGES_AFTER, {"contact": contact, "after": after})).fetchall()
+    return [StoredMessage(*row) for row in rows]
+
+
+async def mark_seen(contact: str, who: Participant, seq: int) -> tuple[int, int] | None:
+    """How far this side has read now, and the contact's unit; None when this reader's reading does not count."""
+    pool = await async_pool()
+    asked = {"contact": uuid.UUID(contact), "kind": who.kind, "staff": who.staff_id, "seq": seq}
+    async with pool.connection() as connection:
+        row = await (await connection.execute(MARK_SEEN, asked)).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+async def newest_seqs(contacts: list[str]) -> dict[str, int]:
+    """The newest number of each of these threads."""
+    pool = await async_pool()
+    async with pool.connection() as connection:
+        rows = await (await connection.execute(NEWEST_SEQS, {"contacts": contacts})).fetchall()
+    return {row[0]: row[1] for row in rows}

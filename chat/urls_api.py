@@ -1,0 +1,20 @@
+"""`/api/v1/`: what chat serves of it."""
+
+from django.urls import path
+
+from chat import api_family, api_staff
+
+urlpatterns = [
+    path("doors/", api_family.DoorsView.as_view()),
+    path("topics/", api_family.TopicsView.as_view()),
+    path("contacts/", api_family.ContactsView.as_view()),
+    path("contacts/<uuid:contact_id>/", api_family.ContactView.as_view()),
+    path("contacts/<uuid:contact_id>/messages/", api_family.MessagesView.as_view()),
+    path("contacts/<uuid:contact_id>/leave/", api_family.LeaveView.as_view()),
+    path("contacts/<uuid:contact_id>/feedback/", api_family.FeedbackView.as_view()),
+    path("contacts/<uuid:contact_id>/take/", api_staff.TakeView.as_view()),
+    path("contacts/<uuid:contact_id>/release/", api_staff.ReleaseView.as_view()),
+    path("contacts/<uuid:contact_id>/transfer/", api_staff.TransferView.as_view()),
+    path("contacts/<uuid:contact_id>/close/", api_staff.CloseView.as_view()),
+    path("desk/", api_staff.DeskView.as_view()),
+]

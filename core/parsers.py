@@ -1,0 +1,35 @@
+"""JSON of a bounded size."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.parsers import JSONParser
+
+from core.problems import Problem
+
+LIMIT = 64 * 1024
+
+
+class BoundedJSONParser(JSONParser):
+    """Refuses a body over 64 KiB with 413 before reading the rest, and anything but a JSON object with 400."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        data = stream.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise Problem(413, "too_long", _("Pyyntö on liian suuri. Enintään 64 kilotavua kelpaa."))
+        parsed = super().parse(_Read(data), media_type, dict(parser_context or {}))
+        if not isinstance(parsed, dict):
+            raise Problem(400, "invalid", _("Pyynnön pitää olla JSON-olio."))
+        return parsed
+
+
+class _Read:
+    """What has been read already, as the stream that DRF's parser decodes."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def read(self, size: int = -1) -> bytes:
+        data, self._data = self._data, b""
+        return data

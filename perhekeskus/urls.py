@@ -1,0 +1,39 @@
+"""Every address, in one place. `perhekeskus/` may put several apps on one screen; each app brings its own patterns."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+# D from chat.consumers import DeskConsumer
+from chat.thread_socket import thread_socket
+from core.permissions import public
+from guidance.api import OpeningHoursView
+from perhekeskus import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("api/v1/", include("chat.urls_api")),
+    path("api/v1/opening-hours/", OpeningHoursView.as_view()),
+    path(
+        "api/v1/schema/",
+        public(SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[])),
+        name="schema",
+    ),
+    path("api/v1/docs/", public(SpectacularSwaggerSplitView.as_view(authentication_classes=[], permission_classes=[]))),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    # D path("desk/", include("chat.urls_staff")),
+    *i18n_patterns(
+        path("", include("perhekeskus.urls_family")),
+        path("", include("chat.urls_family")),
+        path("", include("catalogue.urls_family")),
+        prefix_default_language=False,
+    ),
+]
+
+socket_urlpatterns = [
+    path("ws/v1/contacts/<uuid:contact_id>/", thread_socket),
+    # D path("ws/v1/desk/", DeskConsumer.as_asgi()),
+]
