@@ -23,6 +23,6 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin perh
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
-USER perhekeskus
+USER 10001
 EXPOSE 8000 8001
 CMD ["gunicorn", "--config", "deploy/gunicorn.conf.py"]

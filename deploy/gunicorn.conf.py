@@ -2,6 +2,10 @@
 
 import os
 
+from perhekeskus.startup import refuse_faulty_settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perhekeskus.settings")
+
 bind = "0.0.0.0:8000"
 wsgi_app = "perhekeskus.wsgi_behind_proxy:application"
 worker_class = "gthread"
@@ -20,3 +24,7 @@ forwarded_allow_ips = "*"
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+
+
+def on_starting(_server: object) -> None:
+    refuse_faulty_settings()

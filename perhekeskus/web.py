@@ -8,9 +8,13 @@ the process, so a restart refuses no visitor. In production it serves the socket
 """
 
 import argparse
+import os
 import socket
 
 import uvicorn
+
+from perhekeskus.startup import refuse_faulty_settings
+from perhekeskus.trusted_proxies import networks
 
 # The contract's limit for a frame is 64 KiB; one a little over it still gets an error frame and keeps its socket.
 WS_MAX_SIZE = 128 * 1024
@@ -24,9 +28,11 @@ def main() -> None:
     place.add_argument("--port", type=int)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument(
-        "--behind-proxy", action="store_true", help="nobody but our own proxy can connect, so believe its headers"
+        "--behind-proxy", action="store_true", help="believe what the proxies of TRUSTED_PROXIES say of the visitor"
     )
     arguments = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perhekeskus.settings")
+    refuse_faulty_settings()
     config = uvicorn.Config(
         "perhekeskus.asgi:application",
         host=arguments.host,
@@ -41,7 +47,7 @@ def main() -> None:
         access_log=False,
         server_header=False,
         proxy_headers=arguments.behind_proxy,
-        forwarded_allow_ips="*" if arguments.behind_proxy else None,
+        forwarded_allow_ips=list(networks()) if arguments.behind_proxy else None,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
     )
     sockets = [socket.socket(fileno=arguments.fd)] if arguments.fd is not None else None
