@@ -94,8 +94,9 @@ class Supervisor:
             lock = self._lock_data_dir()
             env = self._start_servers()
             self._prepare(env)
-            self._start_site(env)
+            self._start_web(env)
             self._wait_until_served()
+            self._start_jobs(env)
             self._say_ready(time.monotonic() - began)
             self._watch()
             lock.close()
@@ -187,8 +188,8 @@ class Supervisor:
         if process.returncode != 0:
             raise CannotStart("The preparation failed; the lines above say why.")
 
-    def _start_site(self, env: dict[str, str]) -> None:
-        say("Starting the web server, the worker and the clock for periodic jobs")
+    def _start_web(self, env: dict[str, str]) -> None:
+        say("Starting the web server, then the worker and the clock for periodic jobs")
         fd = self.socket.fileno()
         count = int(env.get("WEB_PROCESSES") or 1)
         for number in range(1, count + 1):
@@ -197,6 +198,9 @@ class Supervisor:
                 self.children,
                 Program(name, [sys.executable, "-m", "perhekeskus.web", "--fd", str(fd)], env=env, pass_fds=[fd]),
             )
+
+    def _start_jobs(self, env: dict[str, str]) -> None:
+        """After the web server is up, so that on two cores the first page does not wait for them."""
         celery = [sys.executable, "-m", "celery", "-A", "perhekeskus.celery"]
         if os.geteuid() == 0:  # a demo in a container; the warning is for servers that take pickles
             env = {**env, "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
