@@ -106,13 +106,13 @@ WITH input AS MATERIALIZED (
         CASE
             WHEN l.id IS NULL THEN 'unknown'
             WHEN i.kind = 'client' AND NOT i.trusted AND NOT {CLIENT_MAY.format(key="i.key_id", visitor="l.visitor_id")} THEN 'unknown'
-            WHEN i.kind = 'worker' AND NOT
+            WHEN i.kind = 'worker' AND NOT i.trusted AND NOT
                 {WORKER_MAY_READ.format(staff="i.staff_id", unit="l.unit_id", session="i.session_key", at="i.at")}
                 THEN 'unknown'
             WHEN m.seq IS NOT NULL THEN 'duplicate'
             WHEN NOT i.trusted AND l.state = 'closed' THEN 'closed'
             WHEN i.kind = 'client' AND l.left_at IS NOT NULL THEN 'closed'
-            WHEN i.kind = 'worker' AND l.worker_id IS DISTINCT FROM i.staff_id THEN 'not_yours'
+            WHEN i.kind = 'worker' AND NOT i.trusted AND l.worker_id IS DISTINCT FROM i.staff_id THEN 'not_yours'
             ELSE 'written'
         END AS outcome
     FROM input i
