@@ -88,7 +88,7 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
     now = clock.now()
     phase = phase_of(contact)
     if request.method == "GET" and "X-Panels" not in request.headers and contact.client_seen_seq < contact.last_seq:
-        contact.client_seen_seq = services.mark_seen(contact_id=contact.pk, by_client=True, seq=contact.last_seq)
+        services.mark_seen(contact_id=contact.pk, kind="client", staff_id=None, seq=contact.last_seq)
     queue = queue_place(contact, now) if phase == "queue" else None
     code = request.COOKIES.get(CODE_COOKIE, "")
     shown_code = code if len(code) == CODE_DIGITS and code.isdigit() else ""

@@ -34,6 +34,7 @@ class FamilyThread extends HTMLElement {
       log: this.log,
       socketUrl: new URL(this.dataset.socket, globalThis.location.href.replace(/^http/, "ws")).href,
       apiUrl: this.dataset.api,
+      as: "client",
       csrf: () => this.form.elements.csrfmiddlewaretoken.value,
     });
     this.#listen();

@@ -38,10 +38,11 @@ export class ThreadSocket extends EventTarget {
   #stopped = true;
   #status = { state: "connecting", since: null };
 
-  /* `csrf()` gives the token for requests. The rest can be replaced in tests. */
-  constructor({ log, socketUrl, apiUrl, csrf, WebSocket = globalThis.WebSocket, fetch = globalThis.fetch.bind(globalThis) }) {
+  /* `as` (client or worker) says who speaks, in a browser that could be both. `csrf()` gives the token for requests.
+     The rest can be replaced in tests. */
+  constructor({ log, socketUrl, apiUrl, as, csrf, WebSocket = globalThis.WebSocket, fetch = globalThis.fetch.bind(globalThis) }) {
     super();
-    Object.assign(this, { log, socketUrl, apiUrl, csrf, WebSocket, fetch });
+    Object.assign(this, { log, socketUrl, apiUrl, as, csrf, WebSocket, fetch });
   }
 
   get status() {
@@ -99,7 +100,7 @@ export class ThreadSocket extends EventTarget {
     this.#cancel("reconnect");
     let socket;
     try {
-      socket = new this.WebSocket(`${this.socketUrl}?after=${this.log.cursor}`);
+      socket = new this.WebSocket(`${this.socketUrl}?as=${this.as}&after=${this.log.cursor}`);
     } catch {
       this.#lost();
       return;
@@ -235,7 +236,7 @@ export class ThreadSocket extends EventTarget {
   async #poll() {
     if (!this.#polling || this.#stopped) return;
     this.#cancel("poll");
-    const contact = await this.#request("");
+    const contact = await this.#request(`?as=${this.as}`);
     const works = contact !== null && (await this.#read());
     if (!this.#polling || this.#stopped) return;
     this.#pollWorks = works;
@@ -254,7 +255,7 @@ export class ThreadSocket extends EventTarget {
   async #read() {
     if (this.#reading) return true;
     this.#reading = true;
-    const answer = await this.#request(`messages/?after=${this.log.cursor}`);
+    const answer = await this.#request(`messages/?as=${this.as}&after=${this.log.cursor}`);
     this.#reading = false;
     if (answer === null) return false;
     for (const message of Array.isArray(answer) ? answer : (answer.messages ?? answer.results ?? [])) {
@@ -275,7 +276,7 @@ export class ThreadSocket extends EventTarget {
 
   async #post({ nonce, body }) {
     try {
-      const response = await this.fetch(`${this.apiUrl}messages/`, {
+      const response = await this.fetch(`${this.apiUrl}messages/?as=${this.as}`, {
         method: "POST",
         credentials: "same-origin",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrf() },
