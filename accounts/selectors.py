@@ -1,6 +1,8 @@
 """Who works where, and as what."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from rest_framework.request import Request
 
 from accounts.models import Membership, Unit, User
 
@@ -20,6 +22,12 @@ def unit_ids(user: StaffUser, *roles: Membership.Role) -> list[int]:
 
 def has_role(user: StaffUser, *roles: Membership.Role) -> bool:
     return any(m.role in roles for m in _memberships(user))
+
+
+def signed_in(request: HttpRequest | Request) -> User:
+    """The staff user of a request whose entry rule has let only staff in."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def front_door() -> Unit:
@@ -44,4 +52,4 @@ def _memberships(user: StaffUser) -> list[Membership]:
         return []
     if not hasattr(user, "_current_memberships"):
         user._current_memberships = list(user.memberships.filter(ended_at__isnull=True))  # type: ignore[attr-defined]
-    return user._current_memberships  # type: ignore[attr-defined,no-any-return]
+    return user._current_memberships  # type: ignore[attr-defined]

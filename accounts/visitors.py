@@ -70,7 +70,7 @@ def visitor_key_of(request: HttpRequest) -> VisitorKey | None:
     """The visitor's key behind this request, looked up once per request."""
     if not hasattr(request, "_visitor_key"):
         request._visitor_key = find_key(request.COOKIES.get(settings.VISITOR_COOKIE_NAME, ""))  # type: ignore[attr-defined]
-    return request._visitor_key  # type: ignore[attr-defined,no-any-return]
+    return request._visitor_key  # type: ignore[attr-defined]
 
 
 def set_visitor_cookie(response: HttpResponse, secret: str) -> None:

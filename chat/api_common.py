@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from accounts.selectors import signed_in
 from accounts.visitors import visitor_key_of
 from chat.participants import NobodyHere, Participant, participant_of
 from core import clock
@@ -68,7 +69,7 @@ def participant(request: Request, contact_id: uuid.UUID) -> tuple[Participant, C
     except NobodyHere:
         raise Http404 from None
     if who.kind == "worker":
-        record_look(contact=contact, worker=request.user, now=clock.now())
+        record_look(contact=contact, worker=signed_in(request), now=clock.now())
     return who, contact
 
 

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Unit, User
+from accounts.selectors import signed_in
 from chat import serializers as s
 from chat.api_common import LocalizedAPIView, values
 from chat.desk_state import desk_state
@@ -34,15 +35,15 @@ class DeskView(LocalizedAPIView):
     @extend_schema(operation_id="desk", responses={200: OpenApiTypes.OBJECT, 401: s.ProblemShape})
     def get(self, request: Request) -> Response:
         now = clock.now()
-        give_sign_of_life(user=request.user, now=now)
-        return Response(desk_state(request.user, now))
+        give_sign_of_life(user=signed_in(request), now=now)
+        return Response(desk_state(signed_in(request), now))
 
 
 class _ContactAct(LocalizedAPIView):
     """One act on a contact of the worker's own units; answers with the contact as it is afterwards."""
 
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
-        contact = contact_for_worker(request.user, contact_id)
+        contact = contact_for_worker(signed_in(request), contact_id)
         done = self.act(request, contact)
         return Response(contact_summary(done, now=clock.now(), for_staff=True))
 
@@ -58,7 +59,7 @@ class TakeView(_ContactAct):
         return super().post(request, contact_id)
 
     def act(self, request: Request, contact: Contact) -> Contact:
-        return take_contact(contact_id=contact.pk, worker=request.user, now=clock.now())
+        return take_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
 
 
 class ReleaseView(_ContactAct):
@@ -69,7 +70,7 @@ class ReleaseView(_ContactAct):
         return super().post(request, contact_id)
 
     def act(self, request: Request, contact: Contact) -> Contact:
-        return release_contact(contact_id=contact.pk, worker=request.user, now=clock.now())
+        return release_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
 
 
 class TransferView(_ContactAct):
@@ -89,7 +90,7 @@ class TransferView(_ContactAct):
         if (unit is None) == (worker is None):
             raise Problem(400, "invalid", _("Valitse työntekijä tai yksikkö, jolle keskustelun voi siirtää."))
         return transfer_contact(
-            contact_id=contact.pk, worker=request.user, to_worker=worker, to_unit=unit, now=clock.now()
+            contact_id=contact.pk, worker=signed_in(request), to_worker=worker, to_unit=unit, now=clock.now()
         )
 
 
@@ -104,7 +105,7 @@ class CloseView(_ContactAct):
 
     def act(self, request: Request, contact: Contact) -> Contact:
         asked = values(s.CloseInput, request)
-        return close_contact(contact_id=contact.pk, worker=request.user, now=clock.now(), **asked)
+        return close_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now(), **asked)
 
 
 def _unit(asked: dict[str, Any]) -> Unit | None:

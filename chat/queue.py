@@ -63,7 +63,8 @@ def _gap_between_joins(unit_id: int, now: dt.datetime, seats: Seats) -> float | 
         .order_by("joined_at")
         .values_list("joined_at", flat=True)
     )
-    gaps = [(later - earlier).total_seconds() for earlier, later in zip(joins, joins[1:], strict=False)]
+    times = [joined for joined in joins if joined is not None]
+    gaps = [(later - earlier).total_seconds() for earlier, later in zip(times, times[1:], strict=False)]
     if len(gaps) >= 3:
         return max(30.0, statistics.median(gaps))
     return TYPICAL_TALK_S / seats.seats if seats.seats else None

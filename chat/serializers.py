@@ -3,27 +3,30 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Language
 from catalogue.models import Topic
 from catalogue.selectors import topic_by_slug
 from chat.doors import CHANNELS
-from core.text import BodyRefused, clean_body
+from core.text import BODY_LIMIT, BodyRefused, clean_body
 from core.problems import Problem
 from guidance.models import Contact
 
 
-class TopicField(serializers.CharField):
+@extend_schema_field(serializers.CharField)
+class TopicField(serializers.Field):
     """A topic by its id (slug)."""
 
     def to_internal_value(self, data: Any) -> Topic:
-        topic = topic_by_slug(super().to_internal_value(data))
+        topic = topic_by_slug(data) if isinstance(data, str) else None
         if topic is None:
             raise serializers.ValidationError(_("Aihetta ei ole."))
         return topic
 
 
+@extend_schema_field(serializers.CharField(max_length=BODY_LIMIT))
 class BodyField(serializers.Field):
     """A message's text, character for character. A text that cannot be stored is a problem with its own code."""
 

@@ -26,6 +26,7 @@ from django.http import Http404
 from django.utils import translation
 from psycopg_pool import PoolTimeout
 
+from accounts.models import User
 from accounts.visitors import find_key
 from chat import frames, thread_store
 from chat.participants import NobodyHere, Participant, participant_of
@@ -126,7 +127,7 @@ def _participant(
         key=key,
         wanted=wanted,
     )
-    if who.kind == "worker":
+    if who.kind == "worker" and isinstance(user, User):
         record_look(contact=contact, worker=user, now=now)
     return who, contact
 

@@ -1,6 +1,7 @@
 """JSON of a bounded size."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,18 +19,7 @@ class BoundedJSONParser(JSONParser):
         data = stream.read(LIMIT + 1)
         if len(data) > LIMIT:
             raise Problem(413, "too_long", _("Pyyntö on liian suuri. Enintään 64 kilotavua kelpaa."))
-        parsed = super().parse(_Read(data), media_type, dict(parser_context or {}))
+        parsed = super().parse(BytesIO(data), media_type, dict(parser_context or {}))
         if not isinstance(parsed, dict):
             raise Problem(400, "invalid", _("Pyynnön pitää olla JSON-olio."))
         return parsed
-
-
-class _Read:
-    """What has been read already, as the stream that DRF's parser decodes."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-
-    def read(self, size: int = -1) -> bytes:
-        data, self._data = self._data, b""
-        return data

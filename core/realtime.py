@@ -31,7 +31,7 @@ PROCESS = uuid.uuid4().hex
 PULSE_SECONDS = 25.0
 SLOW_PULSE_SECONDS = 1.0
 DESK_COALESCE_SECONDS = 0.25
-CONNECTION = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0}
+CONNECTION: dict[str, Any] = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0}
 
 
 @dataclass(frozen=True, slots=True)

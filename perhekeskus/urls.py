@@ -1,5 +1,7 @@
 """Every address, in one place. `perhekeskus/` may put several apps on one screen; each app brings its own patterns."""
 
+from typing import Any
+
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -33,7 +35,8 @@ urlpatterns = [
     ),
 ]
 
-socket_urlpatterns = [
-    path("ws/v1/contacts/<uuid:contact_id>/", thread_socket),
+# Sockets are ASGI applications where path() expects views; URLRouter takes them as they are.
+socket_urlpatterns: list[Any] = [
+    path("ws/v1/contacts/<uuid:contact_id>/", thread_socket),  # type: ignore[arg-type]
     # D path("ws/v1/desk/", DeskConsumer.as_asgi()),
 ]

@@ -12,7 +12,7 @@ from audit.services import SYSTEM, AuditActor, record
 from catalogue.models import Topic
 from core.text import clean_body
 from guidance import events, message_log
-from guidance.message_log import Author
+from guidance.message_log import CARRIED_AUTHOR, Author, Entry
 from guidance.models import Contact, Message
 from guidance.services import wording
 from guidance.services.errors import ContactClosed, SheetIncomplete

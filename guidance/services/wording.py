@@ -52,7 +52,8 @@ def left_queue(contact: Contact) -> str:
 
 def silence_warning(contact: Contact, minutes: int) -> str:
     with _in_language_of(contact):
-        return _("Oletko vielä paikalla? Keskustelu päättyy %(n)s minuutin päästä, jos et kirjoita. Voit palata milloin vain.") % {"n": minutes}  # fmt: skip
+        asked = _("Oletko vielä paikalla? Keskustelu päättyy %(n)s minuutin päästä, jos et kirjoita.") % {"n": minutes}
+        return f"{asked} {_('Voit palata milloin vain.')}"
 
 
 def closed_silent(contact: Contact) -> str:
