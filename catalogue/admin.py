@@ -1,6 +1,6 @@
 """The catalogue in Django's admin: the three languages side by side, every change in the audit record."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db import models, transaction
@@ -24,6 +24,10 @@ def in_three(*names: str) -> list[tuple[str, str, str]]:
 
 class ReferenceDataAdmin(admin.ModelAdmin):
     """Pages for data that is nobody's own: open to catalogue admins only; each change leaves an audit event."""
+
+    formfield_overrides: ClassVar[dict[type[models.Field], dict[str, Any]]] = {
+        models.URLField: {"assume_scheme": "https"}
+    }
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_edit_reference_data(request.user)

@@ -59,6 +59,12 @@ class HoursExceptionForm(forms.ModelForm):
             "unit", "channel", "date", "opens_minute", "closes_minute", "reason_fi", "reason_sv", "reason_en",
         )  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        times: dict[str, Any] = super().clean() or self.cleaned_data
+        if (times.get("opens_minute") is None) != (times.get("closes_minute") is None) and not self.errors:
+            raise forms.ValidationError(_("Anna molemmat kellonajat, tai jätä molemmat tyhjiksi."), code="invalid")
+        return times
+
 
 @admin.register(ServiceWindow)
 class ServiceWindowAdmin(ReferenceDataAdmin):

@@ -1,6 +1,7 @@
 """The public part of guidance over HTTP: opening hours, as the clock of promises and figures uses them."""
 
 import datetime as dt
+import re
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -8,14 +9,14 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import Unit
 from accounts.selectors import front_door
 from core import clock
+from core.api import LocalizedAPIView
 from core.opening_hours import HELSINKI, OpeningHours, local_date, minutes_as_text
 from core.problems import Problem
-from core.translations import active_language
+from core.translations import LANGUAGES, active_language
 from guidance.hours import answering_hours
 from guidance.models import Contact
 
@@ -23,6 +24,7 @@ DEFAULT_DAYS = 60
 LONGEST_RANGE = 10 * 366
 # Holidays are worked out by rules that hold in these years.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+SLUG = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 
 
 class WeeklyWindowSerializer(serializers.Serializer):
@@ -46,7 +48,7 @@ class OpeningHoursSerializer(serializers.Serializer):
     exceptions = HoursExceptionSerializer(many=True)
 
 
-class OpeningHoursView(APIView):
+class OpeningHoursView(LocalizedAPIView):
     """The weekly hours of a channel, and the exceptions and holidays of the asked days, both ends included."""
 
     action_marks: ClassVar[dict[str, str]] = {"GET": "public"}
@@ -56,6 +58,7 @@ class OpeningHoursView(APIView):
         parameters=[
             OpenApiParameter("channel", str, description="Default: chat", enum=Contact.Channel.values),
             OpenApiParameter("unit", str, description="Default: the unit that new contacts come to"),
+            OpenApiParameter("lang", str, description="The language of the reasons", enum=LANGUAGES),
             OpenApiParameter("from", dt.date, description="First day of the exceptions. Default: today"),
             OpenApiParameter("to", dt.date, description="Last day of the exceptions. Default: 60 days on"),
         ],
@@ -94,7 +97,7 @@ def _unit(asked: str | None) -> Unit:
     """The unit by its name in addresses; the front door when none is asked."""
     if not asked:
         return front_door()
-    unit = Unit.objects.filter(slug=asked).first()
+    unit = Unit.objects.filter(slug=asked).first() if SLUG.fullmatch(asked) else None
     if unit is None:
         raise Problem(400, "invalid", _("Yksikköä ei ole."), field="unit")
     return unit

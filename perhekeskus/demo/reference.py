@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ def content(name: str) -> Any:
     return json.loads((CONTENT / name).read_text(encoding="utf-8"))
 
 
-def load_reference_data(today: dt.date) -> None:
-    """Fill an empty catalogue, the opening hours and the ready texts."""
+def load_reference_data(today: dt.date, units: Sequence[Unit]) -> None:
+    """Fill an empty catalogue, the ready texts, and the opening hours of these units."""
     situations = {row["slug"]: LifeSituation(order=n, **_columns(row)) for n, row in _numbered("situations.json")}
     LifeSituation.objects.bulk_create(situations.values())
     topics = {
@@ -41,7 +42,7 @@ def load_reference_data(today: dt.date) -> None:
         ReadyText(order=n, topic=topics.get(row.pop("topic")), **_columns(row))
         for n, row in _numbered("ready_texts.json")
     )
-    _load_hours(today)
+    _load_hours(today, units)
 
 
 def _load_services(situations: dict[str, LifeSituation]) -> None:
@@ -56,15 +57,16 @@ def _load_services(situations: dict[str, LifeSituation]) -> None:
     )
 
 
-def _load_hours(today: dt.date) -> None:
-    units = list(Unit.objects.all())
+def _load_hours(today: dt.date, units: Sequence[Unit]) -> None:
     ServiceWindow.objects.bulk_create(
         ServiceWindow(unit=unit, channel=channel, weekday=weekday, opens_minute=opens, closes_minute=closes)
         for unit in units
         for channel, week in ((Contact.Channel.CHAT, CHAT_HOURS), (Contact.Channel.MESSAGE, MESSAGE_HOURS))
         for weekday, (opens, closes) in week.items()
     )
-    HoursException.objects.bulk_create(_exceptions(today, next(unit for unit in units if unit.is_front_door)))
+    for front_door in units:
+        if front_door.is_front_door:
+            HoursException.objects.bulk_create(_exceptions(today, front_door))
 
 
 def _exceptions(today: dt.date, front_door: Unit) -> list[HoursException]:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import connection, transaction
 
+from accounts.models import Unit
 from catalogue.models import LifeSituation
 from core.opening_hours import local_date
 from guidance.models import Contact
@@ -25,7 +26,7 @@ def seed(*, now: dt.datetime) -> bool:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     made = ensure_cast()
     if not LifeSituation.objects.exists():
-        load_reference_data(local_date(now))
+        load_reference_data(local_date(now), list(Unit.objects.all()))
         made = True
         if not Contact.objects.exists():
             write_history(now)
