@@ -149,7 +149,7 @@ VISITOR_COOKIE_NAME = "perhekeskus_visitor"
 VISITOR_COOKIE_AGE = 60 * 24 * 3600
 
 # -- languages ------------------------------------------------------------------------------
-# Finnish is the source language of every text (docs/adr/0007): `locale/` holds Swedish and English.
+# Finnish is the source language of every text (docs/adr/0006): `locale/` holds Swedish and English.
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("suomi")), ("sv", _("svenska")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
