@@ -16,8 +16,10 @@ from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
 from catalogue.permissions import may_edit_reference_data
 from core import clock
 
+FieldRow = str | list[str] | tuple[str, ...] | tuple[()]
 
-def in_three(*names: str) -> list[tuple[str, str, str]]:
+
+def in_three(*names: str) -> list[FieldRow]:
     """Rows of an admin form: each text in Finnish, Swedish and English beside each other."""
     return [(f"{name}_fi", f"{name}_sv", f"{name}_en") for name in names]
 

@@ -26,7 +26,7 @@ class ClockTimeField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return minutes_as_text(value) if isinstance(value, int) else value
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         if not text:
             return None

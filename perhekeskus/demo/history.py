@@ -31,7 +31,7 @@ WORKERS = ("ohjaaja1@demo.test", "ohjaaja2@demo.test")
 SERVICE_DAYS = 8
 SEED = 20261123
 # The busiest hours have most chats: minutes after opening, and how often.
-_RHYTHM = (((0, 90), 4), ((90, 240), 4), ((240, 330), 2), ((330, 420), 3))
+_RHYTHM = {(0, 90): 4, (90, 240): 4, (240, 330): 2, (330, 420): 3}
 _CHATS_A_DAY = {1: 11, 2: 9, 3: 8, 4: 8, 5: 6}
 
 Json = dict[str, Any]
@@ -109,10 +109,10 @@ class _Teller:
 
     def _arrivals(self, opens: dt.datetime, closes: dt.datetime) -> list[dt.datetime]:
         count = _CHATS_A_DAY.get(local_date(opens).isoweekday(), 6)
-        ranges, weights = zip(*_RHYTHM, strict=True)
-        minutes = [self.random.uniform(*each) for each in self.random.choices(ranges, weights, k=count)]
-        last = closes - dt.timedelta(minutes=40)
-        return sorted(moment for each in minutes if (moment := opens + dt.timedelta(minutes=each)) < last)
+        chosen = self.random.choices(list(_RHYTHM), list(_RHYTHM.values()), k=count)
+        minutes = [self.random.uniform(first, last) for first, last in chosen]
+        latest = closes - dt.timedelta(minutes=40)
+        return sorted(moment for each in minutes if (moment := opens + dt.timedelta(minutes=each)) < latest)
 
     def _endless(self, rows: list[Json]) -> Any:
         while True:
@@ -236,9 +236,9 @@ class _Teller:
             if len(days) < 4 or len(earlier) <= number:
                 return
             opened = days[day][0] + dt.timedelta(minutes=35 + number)
-            line = {"language": "fi", "topic": earlier[number].contact.topic and earlier[number].contact.topic.slug}
+            before = earlier[number].contact
+            line = {"language": before.language, "topic": before.topic.slug if before.topic else None}
             story = self._begin(line, Channel.CHAT, opened, same=earlier[number])
-            story.contact.language = earlier[number].contact.language
             question, answer, thanks = _COMING_BACK[story.contact.language]
             self._client(story, question, opened)
             last = self._talk(story, [["worker", answer], ["client", thanks]], opened + self._wait())

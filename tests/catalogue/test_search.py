@@ -35,6 +35,9 @@ def catalogue(db: None) -> None:
         ("turvakoti", "sv", "turvakoti"),
         ("self-harm", "en", "nuorten-vastaanotto"),
         ("my baby will not sleep", "en", "perheen-uniohjaus"),
+        ("my husband hits me", "en", "turvakoti"),
+        ("min man slår mig", "sv", "turvakoti"),
+        ("pelkään kotona", "fi", "turvakoti"),
         ("food bank", "en", "ruoka-apu"),
     ],
 )
