@@ -245,14 +245,25 @@ def publish(events: Sequence[Event]) -> None:
     if loop is not None and loop.is_running():
         loop.call_soon_threadsafe(hub.publish, events)
         return
+    try:
+        _client().publish(CHANNEL, encode(events))
+    except (redis.RedisError, OSError) as error:
+        log.warning("publication lost: %s", type(error).__name__)
+
+
+def valkey_answers() -> bool:
+    try:
+        return bool(_client().ping())
+    except (redis.RedisError, OSError):
+        return False
+
+
+def _client() -> redis.Redis:
     global _sync_client
     with _sync_lock:
         if _sync_client is None:
             _sync_client = redis.Redis.from_url(settings.REDIS_URL, **CONNECTION)
-    try:
-        _sync_client.publish(CHANNEL, encode(events))
-    except (redis.RedisError, OSError) as error:
-        log.warning("publication lost: %s", type(error).__name__)
+        return _sync_client
 
 
 def recheck_rights(*, contact: uuid.UUID | None = None, user: int | None = None, key: int | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -24,6 +25,9 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
         http_status, code, detail, extra = exc.status_code, exc.code, str(exc.detail), exc.extra
     elif isinstance(exc, Http404):
         http_status, code, detail = 404, "not_found", _("Tätä ei löydy.")
+    elif isinstance(exc, OperationalError | InterfaceError):
+        http_status, code, detail = 503, "unavailable", _("Ei lähtenyt. Yritä hetken päästä uudelleen.")
+        extra = {"retry_after": 5}
     elif isinstance(exc, exceptions.ValidationError):
         http_status, code, detail, extra = 400, "invalid", _("Tarkista tiedot."), {"errors": exc.detail}
     elif isinstance(exc, exceptions.APIException):

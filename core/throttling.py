@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.cache import cache
-from redis.exceptions import RedisError
 
 
 @dataclass
@@ -56,10 +55,10 @@ class Attempts:
             return False
         digest = hmac.new(settings.SECRET_KEY.encode(), f"{self.scope}:{who}".encode(), hashlib.sha256).hexdigest()
         key = f"attempts:{digest[:32]}"
+        cache.add(key, 0, timeout=self.seconds)
         try:
-            cache.add(key, 0, timeout=self.seconds)
             return cache.incr(key) > self.limit
-        except (RedisError, ValueError):
+        except ValueError:  # it expired between the two
             return False
 
 

@@ -2,13 +2,11 @@
 
 import datetime as dt
 
-from django.core.cache import cache
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from redis.exceptions import RedisError
 
-from core import clock
+from core import clock, realtime
 from core.models import Heartbeat
 from core.permissions import public
 from core.tasks import WORKER
@@ -41,11 +39,7 @@ def _database() -> str:
 
 
 def _redis() -> str:
-    try:
-        cache.get("readyz")
-    except (RedisError, OSError):
-        return "does not answer"
-    return "ok"
+    return "ok" if realtime.valkey_answers() else "does not answer"
 
 
 def _worker() -> str:
