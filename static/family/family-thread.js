@@ -40,8 +40,12 @@ class FamilyThread extends HTMLElement {
     this.#listen();
     this.#restore();
     this.#showScriptOnly();
-    if (!this.over) this.socket.start();
-    this.#toEnd();
+    if (this.over) {
+      if (this.store.all().length || this.store.draft) this.#ended(this.form);
+    } else {
+      this.socket.start();
+      if (this.dataset.phase === "talk" || this.dataset.phase === "answering") this.#toEnd();
+    }
   }
 
   disconnectedCallback() {
@@ -56,7 +60,10 @@ class FamilyThread extends HTMLElement {
 
   #listen() {
     this.form.addEventListener("submit", (event) => {
-      if (this.over) return;
+      if (this.over) {
+        this.store.erase();
+        return;
+      }
       event.preventDefault();
       this.#send();
     });
@@ -124,15 +131,6 @@ class FamilyThread extends HTMLElement {
         card.querySelector("[data-copied]").hidden = false;
       });
     }
-    if (event.target.closest("[data-follow]")) this.#carryText();
-  }
-
-  /* Text that can no longer go into this thread waits in the form of the next one. */
-  #carryText() {
-    const texts = [...this.store.all().map((item) => item.body), this.field.value].filter((text) => text.trim());
-    if (!texts.length) return;
-    new PendingStore("new").draft = texts.join("\n\n");
-    this.store.erase();
   }
 
   /* -- what is kept on this device ------------------------------------------------------------------ */
@@ -143,7 +141,7 @@ class FamilyThread extends HTMLElement {
     const known = new Set(this.view.nonces);
     for (const item of this.store.all()) {
       if (known.has(item.nonce)) this.store.remove(item.nonce);
-      else this.socket.send(item);
+      else if (!this.over) this.socket.send(item);
     }
   }
 
@@ -227,11 +225,10 @@ class FamilyThread extends HTMLElement {
       if (next && !typingHere) panel.replaceChildren(...document.importNode(next, true).childNodes);
     }
     Object.assign(this.dataset, { phase: now.dataset.phase, state: now.dataset.state });
-    this.form.hidden = now.querySelector("[data-composer]").hidden;
     document.title = fresh.title;
     this.#showScriptOnly();
     this.#headingChanged(heading);
-    if (this.over) this.#ended();
+    if (this.over) this.#ended(now.querySelector("[data-composer]"));
   }
 
   #headingChanged(before) {
@@ -240,16 +237,27 @@ class FamilyThread extends HTMLElement {
     if (text && text !== before) this.announcer.textContent = text;
   }
 
-  #ended() {
+  /* Nothing more goes into this thread. What was on its way, or half written, goes on as a new message. */
+  #ended(next) {
     this.typingLine.hidden = true;
     this.socket.stop();
     this.#status({ state: "live", since: null });
-    const heading = this.querySelector("h1");
-    if (heading && !this.contains(document.activeElement)) {
-      globalThis.scrollTo({ top: 0 });
-      heading.tabIndex = -1;
-      heading.focus({ preventScroll: true });
+    const texts = [...this.store.all().map((item) => item.body), this.field.value].filter((text) => text.trim());
+    for (const item of this.store.all()) this.view.node(item.nonce)?.remove();
+    this.store.erase();
+    this.field.value = texts.join("\n\n");
+    this.store.draft = this.field.value;
+    this.form.hidden = texts.length === 0;
+    this.form.action = next.action;
+    for (const input of next.querySelectorAll('input[type="hidden"]')) {
+      this.form.elements[input.name]?.remove();
+      this.form.append(document.importNode(input));
     }
+    if (texts.length) return;
+    const heading = this.querySelector("h1");
+    globalThis.scrollTo({ top: 0 });
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
   }
 
   #status({ state, since }) {
