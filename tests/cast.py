@@ -1,0 +1,170 @@
+"""The people of the tests by name: worker, colleague, outsider (another unit), supervisor, professional, visitor and
+stranger; and how they open, take and write. The staff are the demo's own cast."""
+
+import datetime as dt
+import secrets
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+
+from accounts import visitors
+from accounts.models import Unit, User, VisitorKey
+from catalogue.models import Topic
+from guidance.message_log import Author, Entry, Written, write
+from guidance.models import Contact
+from guidance.services import close_contact, open_contact, take_contact
+from perhekeskus.demo import cast as demo
+
+# A Monday in service hours: 23 November 2026, noon in Helsinki.
+NOW = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
+TEXT = "Vauva ei nuku, ja minä en jaksa enää."
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The staff and their two units; the first unit is the front door."""
+
+    unit: Unit
+    other_unit: Unit
+    worker: User
+    colleague: User
+    outsider: User
+    professional: User
+    supervisor: User
+    catalogue_admin: User
+    topic: Topic
+
+
+def quick_hash(password: str) -> str:
+    """A hash that a real sign-in accepts, without the work that makes real ones slow."""
+    return PBKDF2PasswordHasher().encode(password, "salt", iterations=1)
+
+
+def make_cast() -> Cast:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "make_password", quick_hash)
+        demo.ensure_cast()
+    staff = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    topic, _ = Topic.objects.get_or_create(
+        slug="vauvan-uni", defaults={"name_fi": "Vauvan uni", "name_sv": "Babyns sömn", "name_en": "Baby's sleep"}
+    )
+    return Cast(
+        unit=Unit.objects.get(slug="asiakasohjaus"),
+        other_unit=Unit.objects.get(slug="pohjoinen"),
+        worker=staff["ohjaaja1"],
+        colleague=staff["ohjaaja2"],
+        outsider=staff["ohjaaja3"],
+        professional=staff["ammattilainen1"],
+        supervisor=staff["esihenkilo1"],
+        catalogue_admin=staff["paakayttaja1"],
+        topic=topic,
+    )
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """An anonymous person with one device: its key, the secret of its cookie, the return code."""
+
+    key: VisitorKey
+    secret: str
+    code: str
+
+    @property
+    def author(self) -> Author:
+        return Author("client", key_id=self.key.pk)
+
+
+def make_visitor(now: dt.datetime = NOW) -> Visitor:
+    return Visitor(*visitors.create_visitor(now=now, secret=visitors.new_secret()))
+
+
+def open_chat(
+    visitor: Visitor,
+    *,
+    now: dt.datetime = NOW,
+    channel: str = "chat",
+    body: str = TEXT,
+    nonce: uuid.UUID | None = None,
+    language: str = "fi",
+    unit: Unit | None = None,
+) -> Contact:
+    """A contact with its first message; `unit` moves it behind another unit's door."""
+    opened = open_contact(
+        visitor_key=visitor.key,
+        channel=channel,
+        nonce=nonce or uuid.uuid4(),
+        body=body,
+        language=language,
+        now=now,
+    ).contact
+    if unit is not None:
+        Contact.objects.filter(pk=opened.pk).update(unit=unit)
+        opened.refresh_from_db()
+    return opened
+
+
+def take(contact: Contact, worker: User, now: dt.datetime = NOW) -> Contact:
+    return take_contact(contact_id=contact.pk, worker=worker, now=now)
+
+
+def close(
+    contact: Contact, worker: User, topic: Topic, now: dt.datetime = NOW, outcome: str = "resolved", step: str = ""
+) -> Contact:
+    return close_contact(
+        contact_id=contact.pk, worker=worker, outcome=outcome, topic=topic, next_step=step, next_step_owner="", now=now
+    )
+
+
+def sign_in(user: User, now: dt.datetime = NOW) -> str:
+    """A staff session as a real sign-in leaves it, twelve hours from `now`. Returns its key."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    assert store.session_key is not None
+    Session.objects.filter(pk=store.session_key).update(expire_date=now + dt.timedelta(hours=12))
+    return store.session_key
+
+
+def staff_author(user: User, session_key: str) -> Author:
+    return Author("worker", staff_id=user.pk, session_key=session_key)
+
+
+def say(
+    contact: Contact, author: Author, body: str = "Hei", *, nonce: uuid.UUID | None = None, at: dt.datetime = NOW
+) -> Written:
+    return write(Entry(contact.pk, nonce or uuid.uuid4(), body, author, at))
+
+
+def csrf_token() -> str:
+    """A secret that is right in the cookie and in the header alike."""
+    return secrets.token_hex(16)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def visitor(db: None) -> Visitor:
+    """The one whose conversation it is."""
+    return make_visitor()
+
+
+@pytest.fixture
+def stranger(db: None) -> Visitor:
+    """Another anonymous visitor, with a good key of their own."""
+    return make_visitor()
+
+
+@pytest.fixture
+def chat(cast: Cast, visitor: Visitor) -> Contact:
+    """The visitor's waiting chat at the front door."""
+    return open_chat(visitor)
