@@ -90,7 +90,7 @@ class Catalogs:
             return read_po(file, locale=language, charset="utf-8")
 
     def update(self, language: str) -> None:
-        """Bring new texts in and move those that are gone to the end; a guess at a translation is never made."""
+        """Bring new texts in and take those out that are gone (git has them); never guess at a translation."""
         template = self.extract()
         if self.po(language).exists():
             catalog = self.read(language)
@@ -103,7 +103,7 @@ class Catalogs:
         catalog.header_comment = f"# Perhekeskus, {language}. Source texts are Finnish."
         self.po(language).parent.mkdir(parents=True, exist_ok=True)
         buffer = BytesIO()
-        write_po(buffer, catalog, width=110, sort_by_file=True, include_lineno=False, omit_header=False)
+        write_po(buffer, catalog, width=110, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
         # The dates would differ in every run and say nothing that git does not.
         lines = [line for line in buffer.getvalue().decode().splitlines() if not re.match(r'"(POT|PO)-.*-Date: ', line)]
         self.po(language).write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
