@@ -16,12 +16,10 @@ from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
 from catalogue.permissions import may_edit_reference_data
 from core import clock
 
-FieldRow = str | list[str] | tuple[str, ...] | tuple[()]
 
-
-def in_three(*names: str) -> list[FieldRow]:
-    """Rows of an admin form: each text in Finnish, Swedish and English beside each other."""
-    return [(f"{name}_fi", f"{name}_sv", f"{name}_en") for name in names]
+def in_three(title: Any, *names: str) -> Any:
+    """A fieldset of an admin form: each text in Finnish, Swedish and English beside each other."""
+    return (title, {"fields": [(f"{name}_fi", f"{name}_sv", f"{name}_en") for name in names], "classes": ["in-three"]})
 
 
 class ReferenceDataAdmin(admin.ModelAdmin):
@@ -30,6 +28,9 @@ class ReferenceDataAdmin(admin.ModelAdmin):
     formfield_overrides: ClassVar[dict[type[models.Field], dict[str, Any]]] = {
         models.URLField: {"assume_scheme": "https"}
     }
+
+    class Media:
+        css: ClassVar[dict[str, list[str]]] = {"all": ["catalogue/admin.css"]}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_edit_reference_data(request.user)
@@ -79,7 +80,7 @@ class LifeSituationAdmin(ReferenceDataAdmin):
     list_display = ("name_fi", "name_sv", "name_en", "order")
     fieldsets = (
         (None, {"fields": [("slug", "icon", "order")]}),
-        (_("Tekstit"), {"fields": in_three("name", "intro")}),
+        in_three(_("Tekstit"), "name", "intro"),
     )
 
 
@@ -89,7 +90,7 @@ class TopicAdmin(ReferenceDataAdmin):
     list_select_related = ("situation",)
     fieldsets = (
         (None, {"fields": [("slug", "order", "situation")]}),
-        (_("Tekstit"), {"fields": in_three("name")}),
+        in_three(_("Tekstit"), "name"),
     )
 
 
@@ -101,8 +102,8 @@ class ServiceAdmin(ReferenceDataAdmin):
     filter_horizontal = ("situations",)
     fieldsets = (
         (None, {"fields": [("slug", "order"), ("published", "checked_on"), "situations"]}),
-        (_("Mistä on kyse"), {"fields": in_three("name", "summary", "text", "audience", "keywords")}),
-        (_("Järjestäminen"), {"fields": in_three("provider", "price", "hours", "area")}),
+        in_three(_("Mistä on kyse"), "name", "summary", "text", "audience", "keywords"),
+        in_three(_("Järjestäminen"), "provider", "price", "hours", "area"),
         (_("Yhteystiedot"), {"fields": [("phone", "email", "url")]}),
     )
 
@@ -112,5 +113,5 @@ class EmergencyContactAdmin(ReferenceDataAdmin):
     list_display = ("name_fi", "phone", "url", "checked_on", "order")
     fieldsets = (
         (None, {"fields": [("phone", "url"), ("order", "checked_on")]}),
-        (_("Tekstit"), {"fields": in_three("name", "note")}),
+        in_three(_("Tekstit"), "name", "note"),
     )

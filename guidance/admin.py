@@ -73,7 +73,12 @@ class ServiceWindowAdmin(ReferenceDataAdmin):
     list_display_links = ("weekday",)
     list_filter = ("unit", "channel")
     list_select_related = ("unit",)
-    fieldsets = ((None, {"fields": [("unit", "channel"), ("weekday", "opens_minute", "closes_minute")]}),)
+    fieldsets = (
+        (
+            None,
+            {"fields": [("unit", "channel"), ("weekday", "opens_minute", "closes_minute")], "classes": ["in-three"]},
+        ),
+    )
 
     @admin.display(description=_("aukeaa"), ordering="opens_minute")
     def opens(self, row: ServiceWindow) -> str:
@@ -95,13 +100,15 @@ class HoursExceptionAdmin(ReferenceDataAdmin):
         (
             None,
             {
-                "fields": [("date", "opens_minute", "closes_minute"), ("unit", "channel"), *in_three("reason")],
+                "fields": [("date", "opens_minute", "closes_minute"), ("unit", "channel")],
                 "description": _(
                     "Tyhjä yksikkö tai kanava tarkoittaa kaikkia. Tarkempi poikkeus voittaa yleisemmän. "
                     "Suomalaiset pyhäpäivät ovat kiinni ilman poikkeustakin."
                 ),
+                "classes": ["in-three"],
             },
         ),
+        in_three(_("Syy"), "reason"),
     )
 
     @admin.display(description=_("ajat"), ordering="opens_minute")
@@ -119,5 +126,5 @@ class ReadyTextAdmin(ReferenceDataAdmin):
     search_fields = ("title_fi", "body_fi")
     fieldsets = (
         (None, {"fields": [("topic", "order")]}),
-        (_("Tekstit"), {"fields": in_three("title", "body")}),
+        in_three(_("Tekstit"), "title", "body"),
     )
