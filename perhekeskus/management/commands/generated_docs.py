@@ -35,7 +35,7 @@ def events_document() -> str:
     rows = [[f"`{code.value}`", code.value.split(".")[0]] for code in sorted(AuditCode, key=lambda code: code.value)]
     return (
         f"# Audited events\n\n{NOTICE}\n"
-        "Every code that a row of the audit record can carry. A row is written in the transaction of what it tells of,\n"
+        "Every code that the audit record can carry. A row is written in the transaction of what it tells of,\n"
         "holds ids and never content, and is never changed or deleted.\n\n"
         f"{_table(['code', 'app'], rows)}"
     )
