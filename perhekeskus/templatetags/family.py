@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from catalogue.models import EmergencyContact
+from catalogue.models import EmergencyContact, Service
 from chat.doors import DoorState, door_states
 from core import clock
 from core.templatetags.words import clock_time, short_date, weekday_date
@@ -110,6 +110,12 @@ def full_date(day: dt.date | None) -> str:
 def oldest_check(contacts: Iterable[EmergencyContact]) -> dt.date | None:
     """The day by which every one of the numbers had been checked: the oldest of their days."""
     return min((contact.checked_on for contact in contacts), default=None)
+
+
+@register.filter
+def is_free(service: Service) -> bool:
+    """Free of charge, which deserves a sign of its own."""
+    return service.price_fi.lower().startswith("maksuton")
 
 
 @register.filter
