@@ -53,3 +53,8 @@ def _changed(membership: Membership, by: User, now: dt.datetime) -> None:
         data={"role": membership.role, "ended": membership.ended_at is not None},
     )
     recheck_rights(user=membership.user_id)
+
+
+def choose_language(*, user: User, language: str) -> None:
+    """The language of one's own desk."""
+    User.objects.filter(pk=user.pk).update(language=language)

@@ -3,10 +3,10 @@
 import uuid
 from dataclasses import dataclass
 
-from accounts.models import User, VisitorKey
-from accounts.selectors import StaffUser
 from django.http import Http404
 
+from accounts.models import User, VisitorKey
+from accounts.selectors import StaffUser
 from guidance import selectors
 from guidance.message_log import Author
 from guidance.models import Contact

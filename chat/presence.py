@@ -97,13 +97,12 @@ def _there(now: dt.datetime):  # type: ignore[no-untyped-def]
     return Presence.objects.filter(state=State.AVAILABLE, last_seen_at__gte=living_since(now))
 
 
-def colleagues_of(user: User, now: dt.datetime) -> list[tuple[User, Presence | None]]:
-    """The other workers of the user's units with their presence (None: not there), by name."""
-    units = unit_ids(user, Role.WORKER)
+def colleagues_in(unit_id: int, user: User, now: dt.datetime) -> list[tuple[User, Presence | None]]:
+    """The unit's other workers with their presence (None: not there), by name."""
     users = (
         User.objects.filter(
             is_active=True,
-            memberships__unit_id__in=units,
+            memberships__unit_id=unit_id,
             memberships__role=Role.WORKER,
             memberships__ended_at__isnull=True,
         )

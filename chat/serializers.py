@@ -10,8 +10,8 @@ from accounts.models import Language
 from catalogue.models import Topic
 from catalogue.selectors import topic_by_slug
 from chat.doors import CHANNELS
-from core.text import BODY_LIMIT, BodyRefused, clean_body
 from core.problems import Problem
+from core.text import BODY_LIMIT, BodyRefused, clean_body
 from guidance.models import Contact
 
 

@@ -41,6 +41,23 @@ def family_rows(contact: Contact, messages: Iterable[StoredMessage]) -> list[Thr
     ]
 
 
+def staff_rows(contact: Contact, messages: Iterable[StoredMessage], reader_id: int) -> list[ThreadRow]:
+    """The thread as this member of staff reads it; a colleague's messages are a colleague's."""
+    return [
+        ThreadRow(
+            kind=message.kind,
+            mine=message.staff_id == reader_id,
+            name=message.name or _("Nimetön"),
+            seq=message.seq,
+            nonce=str(message.nonce),
+            body=message.body,
+            at=message.at,
+            state="seen" if message.seq <= contact.client_seen_seq else "sent",
+        )
+        for message in messages
+    ]
+
+
 def blank_rows(other_kind: str = "worker") -> dict[str, ThreadRow]:
     """Empty messages for the page's template elements, from which the live thread makes its own."""
     return {

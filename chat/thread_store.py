@@ -3,17 +3,17 @@
 import datetime as dt
 import uuid
 
+from chat.participants import Participant
 from core.database import async_pool
 from guidance.message_log import AUTHOR_COLUMNS, StoredMessage
 from guidance.rights import MAY_READ
 from guidance.services.seen import MARK_SEEN
 
-from chat.participants import Participant
-
 PAGE = 500
 
 MESSAGES_AFTER = f"""
-SELECT m.contact_id, m.seq, m.nonce, m.kind, m.staff_id, {AUTHOR_COLUMNS.format(language="c.language")}, m.code, m.body, m.at
+SELECT m.contact_id, m.seq, m.nonce, m.kind, m.staff_id, {AUTHOR_COLUMNS.format(language="c.language")},
+    m.code, m.body, m.at
 FROM guidance_message m
 JOIN guidance_contact c ON c.id = m.contact_id
 LEFT JOIN accounts_user u ON u.id = m.staff_id

@@ -1,7 +1,6 @@
 """What is told of a contact to those who are listening, after the commit. One name and shape for each."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django.db import transaction

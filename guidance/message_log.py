@@ -105,7 +105,8 @@ WITH input AS MATERIALIZED (
     SELECT i.*, l.last_seq, l.unit_id, l.language, l.relationship_id, l.visitor_id, m.seq AS known_seq,
         CASE
             WHEN l.id IS NULL THEN 'unknown'
-            WHEN i.kind = 'client' AND NOT i.trusted AND NOT {CLIENT_MAY.format(key="i.key_id", visitor="l.visitor_id")} THEN 'unknown'
+            WHEN i.kind = 'client' AND NOT i.trusted AND NOT
+                {CLIENT_MAY.format(key="i.key_id", visitor="l.visitor_id")} THEN 'unknown'
             WHEN i.kind = 'worker' AND NOT i.trusted AND NOT
                 {WORKER_MAY_READ.format(staff="i.staff_id", unit="l.unit_id", session="i.session_key", at="i.at")}
                 THEN 'unknown'
@@ -151,7 +152,8 @@ WITH input AS MATERIALIZED (
     ) f
     WHERE c.id = f.contact_id
 ), logged AS (
-    INSERT INTO audit_auditevent (at, code, actor_kind, actor_id, unit_id, object_type, object_id, relationship_id, data)
+    INSERT INTO audit_auditevent
+        (at, code, actor_kind, actor_id, unit_id, object_type, object_id, relationship_id, data)
     SELECT at, 'guidance.message.written', CASE kind WHEN 'worker' THEN 'staff' ELSE kind END,
         CASE kind WHEN 'worker' THEN staff_id WHEN 'client' THEN visitor_id END,
         CASE kind WHEN 'worker' THEN unit_id END, 'contact', contact_id::text, relationship_id,
@@ -160,7 +162,8 @@ WITH input AS MATERIALIZED (
 )
 SELECT j.outcome, j.unit_id, j.contact_id, coalesce(f.seq, m.seq), j.nonce,
     coalesce(m.kind, j.kind), CASE WHEN m.seq IS NULL THEN j.staff_id ELSE m.staff_id END,
-    {AUTHOR_COLUMNS.format(language="j.language")}, coalesce(m.code, j.code), coalesce(m.body, j.body), coalesce(m.at, j.at)
+    {AUTHOR_COLUMNS.format(language="j.language")},
+    coalesce(m.code, j.code), coalesce(m.body, j.body), coalesce(m.at, j.at)
 FROM judged j
 LEFT JOIN fresh f ON f.ord = j.ord
 LEFT JOIN guidance_message m ON j.outcome = 'duplicate' AND m.contact_id = j.contact_id AND m.nonce = j.nonce

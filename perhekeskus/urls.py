@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-# D from chat.consumers import DeskConsumer
+from chat.consumers import DeskConsumer
 from chat.thread_socket import thread_socket
 from core.permissions import public
 from guidance.api import OpeningHoursView
@@ -26,7 +26,7 @@ urlpatterns = [
     path("api/v1/docs/", public(SpectacularSwaggerSplitView.as_view(authentication_classes=[], permission_classes=[]))),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    # D path("desk/", include("chat.urls_staff")),
+    path("desk/", include("chat.urls_staff")),
     *i18n_patterns(
         path("", include("perhekeskus.urls_family")),
         path("", include("chat.urls_family")),
@@ -38,5 +38,5 @@ urlpatterns = [
 # Sockets are ASGI applications where path() expects views; URLRouter takes them as they are.
 socket_urlpatterns: list[Any] = [
     path("ws/v1/contacts/<uuid:contact_id>/", thread_socket),  # type: ignore[arg-type]
-    # D path("ws/v1/desk/", DeskConsumer.as_asgi()),
+    path("ws/v1/desk/", DeskConsumer.as_asgi()),
 ]

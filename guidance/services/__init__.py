@@ -1,6 +1,7 @@
 """What can be done with a contact: one verb a function, in one transaction with its audit record."""
 
 from guidance.services.closing import (
+    SHEET_OUTCOMES,
     carry_over_as_message,
     close_contact,
     close_silent_contact,
@@ -37,6 +38,7 @@ from guidance.services.staff import (
 )
 
 __all__ = [
+    "SHEET_OUTCOMES",
     "AlreadyTaken",
     "ContactClosed",
     "ContactRefused",

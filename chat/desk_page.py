@@ -1,0 +1,108 @@
+"""What the desk's page shows: the lists on the left, and the open contact in the middle and on the right."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit, User
+from accounts.selectors import Role, has_role, roles_of, unit_ids
+from catalogue.selectors import topics
+from chat.models import Presence
+from chat.presence import colleagues_in, presence_of
+from chat.thread_rows import blank_rows, staff_rows
+from core.translations import localized
+from guidance.models import Contact
+from guidance.selectors import (
+    desk_lists,
+    messages_after,
+    notes_of,
+    open_chats_of,
+    ready_texts,
+    relationship_contacts,
+)
+from guidance.services import SHEET_OUTCOMES
+
+# The lists that have something in them in this version, in the order they stand.
+LISTS = ("mine", "waiting", "messages")
+CAPACITIES = range(1, 9)
+
+
+@dataclass(frozen=True)
+class OfferedText:
+    """A ready text in the contact's language."""
+
+    title: str
+    body: str
+    topic: str
+
+
+def list_choices() -> list[tuple[str, str]]:
+    return [("mine", _("Omat")), ("waiting", _("Odottaa")), ("messages", _("Viestit"))]
+
+
+def desk_context(user: User, list_name: str, now: dt.datetime) -> dict[str, Any]:
+    """The lists and the top bar. The counts are the lengths of the very lists."""
+    lists = {name: rows for name, rows in desk_lists(user).items() if name in LISTS}
+    is_worker = has_role(user, Role.WORKER)
+    return {
+        "list_name": list_name if list_name in LISTS else "mine",
+        "lists": lists,
+        "counts": {name: len(rows) for name, rows in lists.items()},
+        "list_choices": list_choices(),
+        "presence": presence_of(user, now) if is_worker else None,
+        "open_chats": open_chats_of(user),
+        "presence_states": Presence.State.choices,
+        "pause_reasons": Presence.PauseReason.choices,
+        "capacities": CAPACITIES,
+        "units": list(Unit.objects.filter(pk__in=unit_ids(user))),
+        "is_worker": is_worker,
+        "reads_contacts": is_worker or has_role(user, Role.SUPERVISOR),
+        "roles": roles_of(user),
+        "now": now,
+        "contact": None,
+    }
+
+
+def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str, Any]:
+    """The thread and the relationship. Texts to keep after a refusal are given over these."""
+    mine = contact.worker_id == user.pk
+    is_worker = has_role(user, Role.WORKER)
+    return {
+        "contact": contact,
+        "rows": staff_rows(contact, messages_after(contact), user.pk),
+        "blanks": blank_rows("client"),
+        "mine": mine and contact.state == Contact.State.OPEN,
+        "may_take": is_worker and contact.state == Contact.State.WAITING,
+        "family_left": contact.left_at is not None,
+        "others": relationship_contacts(contact, user),
+        "notes": notes_of(contact.relationship),
+        "note_body": "",
+        "note_error": "",
+        "body": "",
+        "nonce": uuid.uuid4(),
+        "error": "",
+        "ready_texts": [_offered(text, contact) for text in ready_texts(contact)],
+        "topics": topics(),
+        "sheet": {
+            "topic": contact.topic.slug if contact.topic else "",
+            "outcome": "",
+            "next_step": "",
+            "next_step_owner": "",
+        },
+        "sheet_error": "",
+        "sheet_open": False,
+        "outcomes": [(value.value, value.label) for value in SHEET_OUTCOMES],
+        "owners": Contact.NextStepOwner.choices,
+        "colleagues": colleagues_in(contact.unit_id, user, now),
+        "other_units": Unit.objects.exclude(pk=contact.unit_id),
+        "transfer_error": "",
+        "notice": "",
+    }
+
+
+def _offered(text: Any, contact: Contact) -> OfferedText:
+    topic = localized(text.topic, "name", contact.language) if text.topic else ""
+    return OfferedText(localized(text, "title", contact.language), localized(text, "body", contact.language), topic)

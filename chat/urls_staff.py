@@ -1,0 +1,19 @@
+"""`/desk/`."""
+
+from django.urls import path
+
+from chat import views_staff
+
+urlpatterns = [
+    path("", views_staff.desk, name="desk"),
+    path("lists/", views_staff.desk_lists, name="desk_lists"),
+    path("presence/", views_staff.desk_presence, name="desk_presence"),
+    path("language/", views_staff.desk_language, name="desk_language"),
+    path("contacts/<uuid:contact_id>/", views_staff.desk_contact, name="desk_contact"),
+    path("contacts/<uuid:contact_id>/take/", views_staff.desk_take, name="desk_take"),
+    path("contacts/<uuid:contact_id>/release/", views_staff.desk_release, name="desk_release"),
+    path("contacts/<uuid:contact_id>/transfer/", views_staff.desk_transfer, name="desk_transfer"),
+    path("contacts/<uuid:contact_id>/close/", views_staff.desk_close, name="desk_close"),
+    path("contacts/<uuid:contact_id>/send/", views_staff.desk_send, name="desk_send"),
+    path("contacts/<uuid:contact_id>/note/", views_staff.desk_note, name="desk_note"),
+]

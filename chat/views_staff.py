@@ -1,0 +1,226 @@
+"""The desk as plain pages and forms; scripts make it live. What is refused comes back with its text, in place."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Language, Unit, User
+from accounts.selectors import signed_in
+from accounts.services import choose_language
+from catalogue.selectors import topic_by_slug
+from chat.desk_page import contact_context, desk_context
+from chat.permissions import Action as DeskAction
+from chat.presence import PresenceRefused, give_sign_of_life, set_presence
+from chat.views_family import given_nonce, typed_text
+from core import clock
+from core.permissions import requires
+from core.text import BodyRefused, clean_body
+from core.throttling import messages_per_contact, messages_per_writer
+from guidance import services
+from guidance.events import announce_messages
+from guidance.message_log import Author, Entry, Outcome, write
+from guidance.models import Contact
+from guidance.permissions import Action
+from guidance.selectors import contact_for_worker
+
+
+def unit_contact(request: HttpRequest, contact_id: uuid.UUID) -> Contact:
+    """A contact of the worker's own units; raises Http404 for any other."""
+    return contact_for_worker(signed_in(request), contact_id)
+
+
+def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, **given: Any) -> HttpResponse:
+    """The desk with this contact open. `given`: texts to keep in their fields, and what was wrong with them."""
+    user, now = signed_in(request), clock.now()
+    give_sign_of_life(user=user, now=now)
+    context = desk_context(user, _list_name(request), now) | contact_context(user, contact, now) | given
+    return render(request, "desk/page.html", context, status=status)
+
+
+def _list_name(request: HttpRequest) -> str:
+    return request.GET.get("list") or request.POST.get("list") or "mine"
+
+
+def to_contact(contact: Contact) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("desk_contact", args=[contact.pk]))
+
+
+def refused(request: HttpRequest, contact: Contact, refusal: services.ContactRefused, **given: Any) -> HttpResponse:
+    """The contact as it is by now, and in words why the act was refused."""
+    fresh = unit_contact(request, contact.pk)
+    return contact_page(request, fresh, status=refusal.http_status, notice=refusal.detail, **given)
+
+
+@require_GET
+@requires(DeskAction.USE_DESK)
+def desk(request: HttpRequest) -> HttpResponse:
+    user, now = signed_in(request), clock.now()
+    give_sign_of_life(user=user, now=now)
+    context = desk_context(user, _list_name(request), now)
+    template = "desk/page.html" if context["reads_contacts"] else "desk/nothing.html"
+    return render(request, template, context)
+
+
+@require_GET
+@requires(DeskAction.USE_DESK)
+def desk_lists(request: HttpRequest) -> HttpResponse:
+    """The lists alone, for a page that is open: the same markup as in the page."""
+    user, now = signed_in(request), clock.now()
+    give_sign_of_life(user=user, now=now)
+    context = desk_context(user, _list_name(request), now) | {"open_id": request.GET.get("contact", "")}
+    return render(request, "desk/lists.html", context)
+
+
+@require_GET
+@requires(Action.READ_CONTACT, unit_contact)
+def desk_contact(request: HttpRequest, contact: Contact) -> HttpResponse:
+    user = signed_in(request)
+    services.record_look(contact=contact, worker=user, now=clock.now())
+    if contact.worker_id == user.pk:
+        services.mark_seen(contact_id=contact.pk, kind="worker", staff_id=user.pk, seq=contact.last_seq)
+    return contact_page(request, contact)
+
+
+@require_POST
+@requires(Action.TAKE_CONTACT, unit_contact)
+def desk_take(request: HttpRequest, contact: Contact) -> HttpResponse:
+    try:
+        services.take_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
+    except services.ContactRefused as refusal:
+        return refused(request, contact, refusal)
+    return to_contact(contact)
+
+
+@require_POST
+@requires(Action.WORK_CONTACT, unit_contact)
+def desk_release(request: HttpRequest, contact: Contact) -> HttpResponse:
+    try:
+        services.release_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
+    except services.ContactRefused as refusal:
+        return refused(request, contact, refusal)
+    return redirect("desk")
+
+
+@require_POST
+@requires(Action.WORK_CONTACT, unit_contact)
+def desk_transfer(request: HttpRequest, contact: Contact) -> HttpResponse:
+    to_worker = _chosen(User, request.POST.get("worker", ""))
+    to_unit = None if to_worker else _chosen(Unit, request.POST.get("unit", ""))
+    try:
+        services.transfer_contact(
+            contact_id=contact.pk, worker=signed_in(request), to_worker=to_worker, to_unit=to_unit, now=clock.now()
+        )
+    except services.NotReachable as refusal:
+        return contact_page(request, contact, status=400, transfer_error=refusal.detail)
+    except services.ContactRefused as refusal:
+        return refused(request, contact, refusal)
+    return redirect("desk")
+
+
+@require_POST
+@requires(Action.WORK_CONTACT, unit_contact)
+def desk_close(request: HttpRequest, contact: Contact) -> HttpResponse:
+    sheet = {name: request.POST.get(name, "") for name in ("topic", "outcome", "next_step_owner")}
+    sheet["next_step"] = typed_text(request, "next_step")
+    kept = {"sheet": sheet, "sheet_open": True}
+    try:
+        services.close_contact(
+            contact_id=contact.pk,
+            worker=signed_in(request),
+            outcome=sheet["outcome"],
+            topic=topic_by_slug(sheet["topic"]),
+            next_step=sheet["next_step"],
+            next_step_owner=sheet["next_step_owner"],
+            now=clock.now(),
+        )
+    except (services.SheetIncomplete, BodyRefused) as refusal:
+        return contact_page(request, contact, status=422, sheet_error=refusal.detail, **kept)
+    except services.ContactRefused as refusal:
+        return refused(request, contact, refusal, **kept)
+    return redirect("desk")
+
+
+@require_POST
+@requires(Action.WORK_CONTACT, unit_contact)
+def desk_send(request: HttpRequest, contact: Contact) -> HttpResponse:
+    user = signed_in(request)
+    kept = {"body": typed_text(request), "nonce": given_nonce(request)}
+    wait = max(messages_per_writer.wait_for(f"staff:{user.pk}:None"), messages_per_contact.wait_for(str(contact.pk)))
+    if wait:
+        error = _("Viestejä tuli hyvin nopeasti. Odota %(n)s sekuntia ja lähetä uudelleen.") % {"n": int(wait) + 1}
+        return contact_page(request, contact, status=429, error=error, **kept)
+    try:
+        body = clean_body(kept["body"])
+    except BodyRefused as refusal:
+        return contact_page(request, contact, status=422, error=refusal.detail, **kept)
+    author = Author("worker", staff_id=user.pk, session_key=request.session.session_key)
+    written = write(Entry(contact.pk, given_nonce(request), body, author, clock.now()))
+    if written.message is None or written.unit_id is None:
+        return refused(request, contact, _why_not(written.outcome), **kept)
+    if written.outcome is Outcome.WRITTEN:
+        announce_messages([written.message], written.unit_id)
+    return to_contact(contact)
+
+
+def _why_not(outcome: Outcome) -> services.ContactRefused:
+    return services.ContactClosed() if outcome is Outcome.CLOSED else services.NotYours()
+
+
+@require_POST
+@requires(Action.WRITE_NOTE, unit_contact)
+def desk_note(request: HttpRequest, contact: Contact) -> HttpResponse:
+    body = typed_text(request)
+    try:
+        services.add_note(contact=contact, worker=signed_in(request), body=body, now=clock.now())
+    except BodyRefused as refusal:
+        return contact_page(request, contact, status=422, note_body=body, note_error=refusal.detail)
+    return HttpResponseRedirect(reverse("desk_contact", args=[contact.pk]) + "#notes")
+
+
+@require_POST
+@requires(DeskAction.SET_PRESENCE)
+def desk_presence(request: HttpRequest) -> HttpResponse:
+    capacity = request.POST.get("capacity", "")
+    try:
+        set_presence(
+            user=signed_in(request),
+            state=request.POST.get("state", ""),
+            pause_reason=request.POST.get("pause_reason", ""),
+            capacity=int(capacity) if capacity.isascii() and capacity.isdigit() else None,
+            now=clock.now(),
+        )
+    except PresenceRefused:
+        user, now = signed_in(request), clock.now()
+        error = _("Valitse tauolle syy ja 1–8 keskustelua.")
+        context = desk_context(user, _list_name(request), now) | {"presence_error": error}
+        return render(request, "desk/page.html", context, status=422)
+    return _back(request)
+
+
+@require_POST
+@requires(DeskAction.USE_DESK)
+def desk_language(request: HttpRequest) -> HttpResponse:
+    language = request.POST.get("language", "")
+    if language in Language.values:
+        choose_language(user=signed_in(request), language=language)
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """To the page the form was on, if that is one of ours."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/desk/")
+    return HttpResponseRedirect(wanted if ours else reverse("desk"))
+
+
+def _chosen(model: type[Any], value: str) -> Any:
+    """The row with this number, or None."""
+    return (
+        model.objects.filter(pk=int(value)).first() if value.isascii() and value.isdigit() and len(value) < 10 else None
+    )
