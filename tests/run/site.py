@@ -13,7 +13,7 @@ from pathlib import Path
 from perhekeskus.embedded import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL_MODULES = ("embedded", "processes", "supervisor", "web")
+REAL_MODULES = ("embedded", "processes", "startup", "supervisor", "trusted_proxies", "web")
 
 ASGI = """
 import os
