@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.selectors import signed_in
 from accounts.visitors import visitor_key_of
 from chat.participants import NobodyHere, Participant, participant_of
+from chat.presence import give_sign_of_life
 from core import clock
 from core.problems import Problem
 from core.text import BodyRefused
@@ -70,6 +71,7 @@ def participant(request: Request, contact_id: uuid.UUID) -> tuple[Participant, C
         raise Http404 from None
     if who.kind == "worker":
         record_look(contact=contact, worker=signed_in(request), now=clock.now())
+        give_sign_of_life(user=signed_in(request), now=clock.now())
     return who, contact
 
 

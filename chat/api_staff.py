@@ -44,6 +44,7 @@ class _ContactAct(LocalizedAPIView):
 
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         contact = contact_for_worker(signed_in(request), contact_id)
+        give_sign_of_life(user=signed_in(request), now=clock.now())
         done = self.act(request, contact)
         return Response(contact_summary(done, now=clock.now(), for_staff=True))
 

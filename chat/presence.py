@@ -68,9 +68,11 @@ def set_presence(
 
 
 def give_sign_of_life(*, user: User, now: dt.datetime) -> None:
-    """The worker's desk is open. Written at most every ten seconds; somebody away stays away."""
+    """The worker's desk or one of their threads is open, or they have just acted. Written at most every ten seconds;
+    somebody away stays away."""
     stale = Presence.objects.filter(user=user, last_seen_at__lt=now - SIGN_OF_LIFE_EVERY)
-    stale.update(last_seen_at=now)
+    if not stale.update(last_seen_at=now):
+        presence_of(user, now)
 
 
 def living_since(now: dt.datetime) -> dt.datetime:

@@ -30,6 +30,7 @@ from accounts.models import User
 from accounts.visitors import find_key
 from chat import frames, thread_store
 from chat.participants import NobodyHere, Participant, participant_of
+from chat.presence import give_sign_of_life
 from chat.summary import contact_summary, queue_shown
 from core import clock
 from core.realtime import Event, hub
@@ -46,6 +47,7 @@ INBOX_LIMIT = 500
 GONE = (psycopg.Error, DatabaseError, PoolTimeout, OSError)
 
 hub.newest_seqs = thread_store.newest_seqs
+hub.still_here = thread_store.still_here
 _batches: tuple[asyncio.AbstractEventLoop, MessageBatches] | None = None
 
 
@@ -129,6 +131,7 @@ def _participant(
     )
     if who.kind == "worker" and isinstance(user, User):
         record_look(contact=contact, worker=user, now=now)
+        give_sign_of_life(user=user, now=now)
     return who, contact
 
 

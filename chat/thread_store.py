@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from chat.participants import Participant
+from core import clock
 from core.database import async_pool
 from guidance.message_log import AUTHOR_COLUMNS, StoredMessage
 from guidance.rights import MAY_READ
@@ -20,6 +21,7 @@ LEFT JOIN accounts_user u ON u.id = m.staff_id
 WHERE m.contact_id = %(contact)s::uuid AND m.seq > %(after)s
 ORDER BY m.seq LIMIT {PAGE}
 """
+SIGN_OF_LIFE = "UPDATE chat_presence SET last_seen_at = %(at)s WHERE user_id = ANY(%(users)s) AND last_seen_at < %(at)s"
 NEWEST_SEQS = "SELECT id::text, last_seq FROM guidance_contact WHERE id = ANY(%(contacts)s::uuid[])"
 
 
@@ -60,6 +62,13 @@ async def mark_seen(contact: str, who: Participant, seq: int) -> tuple[int, int]
     async with pool.connection() as connection:
         row = await (await connection.execute(MARK_SEEN, asked)).fetchone()
     return (row[0], row[1]) if row else None
+
+
+async def still_here(user_ids: list[int]) -> None:
+    """These workers have a thread open: a sign of life, whether or not a desk is open beside it."""
+    pool = await async_pool()
+    async with pool.connection() as connection:
+        await connection.execute(SIGN_OF_LIFE, {"users": user_ids, "at": clock.now()})
 
 
 async def newest_seqs(contacts: list[str]) -> dict[str, int]:

@@ -72,6 +72,7 @@ class Hub:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.slow = True  # until the subscription stands
         self.newest_seqs: Callable[[list[str]], Awaitable[dict[str, int]]] | None = None
+        self.still_here: Callable[[list[int]], Awaitable[None]] | None = None
         self._peers: dict[str, set[Peer]] = defaultdict(set)
         self._tasks: list[asyncio.Task[None]] = []
         self._outgoing: asyncio.Queue[Sequence[Event]] = asyncio.Queue()
@@ -182,7 +183,8 @@ class Hub:
             peer.deliver(Event("access"))
 
     async def _pulse(self) -> None:
-        """Tell every socket the newest number of its thread: every 25 s, every second while the push is lost."""
+        """Tell every socket the newest number of its thread: every 25 s, every second while the push is lost. An open
+        thread is its worker's sign of life, too."""
         last = time.monotonic()
         while True:
             await asyncio.sleep(SLOW_PULSE_SECONDS)
@@ -191,7 +193,10 @@ class Hub:
             last = time.monotonic()
             if self.newest_seqs is None or not self._peers:
                 continue
+            staff = sorted({peer.user_id for peer in self._all() if peer.user_id is not None})
             try:
+                if staff and self.still_here is not None:
+                    await self.still_here(staff)
                 newest = await self.newest_seqs(list(self._peers))
             except Exception as error:  # the database is away; sockets stay and the next pulse asks again
                 log.warning("pulse skipped: %s", type(error).__name__)
