@@ -110,8 +110,8 @@ class ServiceAdmin(ReferenceDataAdmin):
 
 @admin.register(EmergencyContact)
 class EmergencyContactAdmin(ReferenceDataAdmin):
-    list_display = ("name_fi", "phone", "url", "checked_on", "order")
+    list_display = ("name_fi", "phone_fi", "url", "checked_on", "order")
     fieldsets = (
-        (None, {"fields": [("phone", "url"), ("order", "checked_on")]}),
-        in_three(_("Tekstit"), "name", "note"),
+        (None, {"fields": [("url", "order", "checked_on")]}),
+        in_three(_("Tekstit"), "name", "phone", "note"),
     )

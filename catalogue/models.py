@@ -122,9 +122,13 @@ class EmergencyContact(Named):
     """A number of the emergency row, with the day somebody last made sure that it is true."""
 
     order = models.PositiveSmallIntegerField(_("järjestys"), default=0)
-    phone = models.CharField(
+    phone_fi = models.CharField(
         _("puhelin"), max_length=40, blank=True, help_text=_("Tyhjä, kun numero vaihtelee: silloin näkyy verkkosivu.")
     )
+    phone_sv = models.CharField(
+        _("puhelin ruotsiksi"), max_length=40, blank=True, help_text=_("Tyhjä, kun numero on sama kuin suomeksi.")
+    )
+    phone_en = models.CharField(_("puhelin englanniksi"), max_length=40, blank=True)
     url = models.URLField(_("verkkosivu"), blank=True)
     note_fi = models.CharField(_("tarkennus suomeksi"), max_length=200, blank=True)
     note_sv = models.CharField(_("tarkennus ruotsiksi"), max_length=200, blank=True)
@@ -138,10 +142,15 @@ class EmergencyContact(Named):
         constraints = [
             models.CheckConstraint(
                 name="emergency_contact_can_be_reached",
-                condition=~models.Q(phone="") | ~models.Q(url=""),
+                condition=~models.Q(phone_fi="") | ~models.Q(url=""),
                 violation_error_message=_("Anna puhelinnumero tai verkkosivu."),
             ),
         ]
+
+    @property
+    def phone(self) -> str:
+        """The number that answers in the reader's language."""
+        return localized(self, "phone")
 
     @property
     def phone_link(self) -> str:

@@ -6,15 +6,15 @@ import re
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Unit, User
 from audit.codes import AuditCode
 from audit.models import AuditEvent
 from catalogue.models import EmergencyContact, Service
 from guidance.models import HoursException, ReadyText, ServiceWindow
-from perhekeskus.demo.seeding import seed
+from perhekeskus.demo.cast import ensure_cast
+from perhekeskus.demo.reference import load_reference_data
 
 pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
 MODELS = (
     "catalogue/lifesituation", "catalogue/topic", "catalogue/service", "catalogue/emergencycontact",
     "guidance/servicewindow", "guidance/hoursexception", "guidance/readytext",
@@ -23,7 +23,8 @@ MODELS = (
 
 @pytest.fixture
 def demo(db: None) -> None:
-    seed(now=NOW)
+    ensure_cast()
+    load_reference_data(dt.date(2026, 11, 25), list(Unit.objects.all()))
 
 
 def signed_in(name: str) -> Client:
@@ -77,17 +78,25 @@ def test_admin_rights_without_the_role_open_nothing(demo: None) -> None:
 
 
 def test_a_change_is_recorded_with_who_and_what(admin: Client) -> None:
-    number = EmergencyContact.objects.get(phone="116 117")
+    number = EmergencyContact.objects.get(phone_fi="116 117")
     fields = {
         f"{name}_{code}": getattr(number, f"{name}_{code}") for name in ("name", "note") for code in ("fi", "sv", "en")
     }
-    form = {**fields, "phone": "116117", "url": number.url, "order": number.order, "checked_on": "2026-11-25"}
+    form = {
+        **fields,
+        "phone_fi": "116117",
+        "phone_sv": "",
+        "phone_en": "",
+        "url": number.url,
+        "order": number.order,
+        "checked_on": "2026-11-25",
+    }
     response = admin.post(f"/admin/catalogue/emergencycontact/{number.pk}/change/", form)
     assert response.status_code == 302
     number.refresh_from_db()
-    assert number.phone == "116117"
+    assert number.phone_fi == "116117"
     assert changes() == [
-        ("catalogue.emergencycontact", "changed", {"act": "changed", "fields": ["checked_on", "phone"]})
+        ("catalogue.emergencycontact", "changed", {"act": "changed", "fields": ["checked_on", "phone_fi"]})
     ]
     event = AuditEvent.objects.get(code=AuditCode.REFERENCE_DATA_CHANGED)
     assert event.actor_id == User.objects.get(email="paakayttaja1@demo.test").pk

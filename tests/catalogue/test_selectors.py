@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import Http404
+from django.utils import translation
 
 from catalogue import selectors
 from catalogue.models import EmergencyContact, LifeSituation, Service
@@ -71,8 +72,21 @@ def test_emergency_numbers_begin_with_112(catalogue: None) -> None:
     assert next(row for row in rest if row.phone == "080 005 005").phone_link == "080005005"
 
 
+def test_a_number_that_answers_in_the_readers_language(catalogue: None) -> None:
+    helpline = EmergencyContact.objects.get(phone_fi="09 2525 0111")
+    numbers = {}
+    for language in ("fi", "sv", "en"):
+        with translation.override(language):
+            numbers[language] = (helpline.phone, helpline.phone_link)
+    assert numbers == {
+        "fi": ("09 2525 0111", "0925250111"),
+        "sv": ("09 2525 0112", "0925250112"),
+        "en": ("09 2525 0111", "0925250111"),
+    }
+
+
 def test_an_emergency_contact_that_nobody_can_reach_is_not_stored() -> None:
     names = {"name_fi": "Linja", "name_sv": "Linjen", "name_en": "Line"}
     with pytest.raises(IntegrityError), transaction.atomic():
         EmergencyContact.objects.create(**names, checked_on=dt.date(2026, 11, 23))
-    EmergencyContact.objects.create(**names, checked_on=dt.date(2026, 11, 23), phone="112")
+    EmergencyContact.objects.create(**names, checked_on=dt.date(2026, 11, 23), phone_fi="112")

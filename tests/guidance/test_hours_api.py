@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from perhekeskus.demo.seeding import seed
+from accounts.models import Unit
+from perhekeskus.demo.reference import load_reference_data
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
@@ -17,7 +18,11 @@ ADDRESS = "/api/v1/opening-hours/"
 @pytest.fixture(autouse=True)
 def _demo(db: None) -> Any:
     with time_machine.travel(NOW, tick=True):
-        seed(now=NOW)
+        units = [
+            Unit.objects.create(slug=slug, name_fi=slug, is_front_door=slug == "asiakasohjaus")
+            for slug in ("asiakasohjaus", "pohjoinen")
+        ]
+        load_reference_data(NOW.date(), units)
         yield
 
 

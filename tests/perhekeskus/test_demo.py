@@ -50,9 +50,14 @@ def test_the_cast_of_the_contract(demo: None) -> None:
 def test_content_is_whole_in_three_languages(demo: None) -> None:
     assert LifeSituation.objects.count() == 8
     assert Service.objects.published().count() >= 24
-    assert EmergencyContact.objects.filter(phone="112").exists()
+    assert EmergencyContact.objects.filter(phone_fi="112").exists()
     for model in (LifeSituation, Topic, Service, EmergencyContact, ReadyText):
-        columns = [field.name for field in model._meta.fields if field.name.rpartition("_")[2] in LANGUAGES]
+        # A number of the emergency row is given in another language only where it differs.
+        columns = [
+            field.name
+            for field in model._meta.fields
+            if field.name.rpartition("_")[2] in LANGUAGES and not field.name.startswith("phone_")
+        ]
         for row in model.objects.all():
             assert [name for name in columns if not getattr(row, name)] == [], row
     assert not LifeSituation.objects.annotate(n=Count("services")).filter(n__lt=2).exists()
