@@ -17,8 +17,6 @@ from enum import IntEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
 HELSINKI = ZoneInfo("Europe/Helsinki")
 DAY_MINUTES = 24 * 60
 # A door that does not open for two years does not open: where a search ends.
@@ -97,6 +95,8 @@ def finnish_holidays(year: int) -> Mapping[date, Words]:
     The church and national holidays of law 388/1937 and decree, Vappu, and the eves of Christmas and Midsummer,
     which collective agreements make days off. The names are the `holidays` package's own.
     """
+    import holidays  # 0.2 s of every start, and most starts ask for no hours
+
     names = {
         "fi": holidays.country_holidays("FI", years=year, language="fi"),
         "sv": holidays.country_holidays("FI", years=year, language="sv_FI"),
