@@ -16,8 +16,8 @@ import uvicorn
 from perhekeskus.startup import refuse_faulty_settings
 from perhekeskus.trusted_proxies import networks
 
-# The contract's limit for a frame is 64 KiB; one a little over it still gets an error frame and keeps its socket.
-WS_MAX_SIZE = 128 * 1024
+# The contract's limit for a frame is 64 KiB; a longer one gets an error frame and keeps its socket, up to this size.
+WS_MAX_SIZE = 4 * 1024 * 1024
 GRACEFUL_SECONDS = 4
 
 

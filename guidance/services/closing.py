@@ -4,13 +4,14 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.codes import AuditCode
 from audit.models import AuditEvent
 from audit.services import SYSTEM, AuditActor, record
 from catalogue.models import Topic
-from core.text import clean_body
+from core.text import BodyRefused, clean_body
 from guidance import events, message_log
 from guidance.message_log import CARRIED_AUTHOR, Author, Entry
 from guidance.models import Contact, Message
@@ -23,6 +24,8 @@ State, Outcome, Channel = Contact.State, Contact.Outcome, Contact.Channel
 
 # What a worker can choose; the rest come about by themselves.
 SHEET_OUTCOMES = (Outcome.RESOLVED, Outcome.REFERRED, Outcome.CONTINUES, Outcome.SIGNPOSTED, Outcome.MISUSE)
+
+NEXT_STEP_LIMIT = 2_000  # it becomes a part of the thread's closing line, which has a limit of its own
 
 
 def close_contact(
@@ -44,6 +47,8 @@ def close_contact(
     if next_step_owner not in ("", *Contact.NextStepOwner.values):
         raise SheetIncomplete
     next_step = clean_body(next_step).strip() if next_step.strip() else ""
+    if len(next_step) > NEXT_STEP_LIMIT:
+        raise BodyRefused("too_long", _("Seuraava askel on liian pitkä. Enintään 2 000 merkkiä mahtuu."))
     with transaction.atomic():
         contact = own_open_contact(contact_id, worker)
         say(contact, "closed", wording.closed(contact, worker.first_name, next_step), now)

@@ -133,15 +133,20 @@ def _write_first(contact: Contact, key: VisitorKey, opening: _Opening) -> None:
 
 
 def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime) -> Contact:
-    """The family leaves: a waiting contact closes as `left_queue`; in an open one the worker is told and closes it."""
+    """The family leaves: a waiting contact closes (`left_queue`, or `went_silent` when a worker had joined before); in
+    an open one the worker is told and closes it."""
     with transaction.atomic():
         contact = locked(contact.pk)
         if contact.is_closed or contact.left_at is not None:
             return contact
-        if contact.state == State.WAITING and contact.joined_at is None:
+        if contact.state == State.WAITING:
             say(contact, "left_queue", wording.left_queue(contact), now)
+            # Back in the queue after somebody had joined: that is no leaving of the queue in the figures' sense.
+            outcome = Outcome.LEFT_QUEUE if contact.joined_at is None else Outcome.WENT_SILENT
+            closed_at = max(now, contact.joined_at or contact.opened_at)
+            left_at = None if contact.joined_at is None else now
             Contact.objects.filter(pk=contact.pk).update(
-                state=State.CLOSED, outcome=Outcome.LEFT_QUEUE, closed_at=max(now, contact.opened_at)
+                state=State.CLOSED, outcome=outcome, closed_at=closed_at, left_at=left_at
             )
         else:
             say(contact, "family_left", wording.family_left(contact), now)

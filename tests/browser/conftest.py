@@ -178,7 +178,7 @@ def axe() -> Callable[[Page], None]:
         found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
         assert found["passes"], "axe examined nothing"
         violations = [
-            f"{fault['id']} ({fault['impact']}): {fault['help']}: {', '.join(str(node['target']) for node in fault['nodes'][:4])}"
+            f"{fault['id']} ({fault['impact']}): {fault['help']}: {[node['target'] for node in fault['nodes'][:4]]}"
             for fault in found["violations"]
         ]
         assert violations == [], f"{page.url}: {violations}"
