@@ -68,7 +68,7 @@ class Catalogs:
             name = str(path.relative_to(self.root))
             text = path.read_text(encoding="utf-8")
             # Django turns a template into a program of the same lines, whose calls are then read like any other's.
-            code = text if path.suffix == ".py" else templatize(text, origin=name)
+            code = text if path.suffix == ".py" else _flush_left(templatize(text, origin=name))
             for _line, function, messages, comments in extract_python(
                 BytesIO(code.encode()), KEYWORDS, ["Translators:"], {"encoding": "utf-8"}
             ):
@@ -135,6 +135,11 @@ class Catalogs:
         left_over += catalog.obsolete.values()
         found += [Fault(language, _first(message.id), "no longer in the code") for message in left_over]
         return found
+
+
+def _flush_left(code: str) -> str:
+    """A template's indentation follows its markup, not a program's rules, and Python's tokenizer would refuse it."""
+    return "\n".join(line.lstrip() for line in code.splitlines())
 
 
 def _read_call(function: object, messages: object) -> Iterator[tuple[str | None, str | tuple[str, str]]]:

@@ -24,7 +24,10 @@ TEMPLATE = """{% load i18n %}
 {% plural %}
   {{ n }} asiaa, 100 %
 {% endblocktranslate %}
-<a title="{% translate 'Sulje' %}">{{ _("Suora") }}</a>
+<ul>
+      <li>{% translate "Kuu" context "taivas" %}</li>
+  <li><a title="{% translate 'Sulje' %}">{{ _("Suora") }}</a></li>
+    </ul>
 """
 TEXTS = {
     (None, "Hei"): "Hej",
