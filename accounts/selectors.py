@@ -1,6 +1,7 @@
 """Who works where, and as what."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import HttpRequest
 from rest_framework.request import Request
 
@@ -35,16 +36,12 @@ def front_door() -> Unit:
     return Unit.objects.get(is_front_door=True)
 
 
-def workers_of(unit: Unit) -> list[User]:
-    """Active guidance workers of a unit by name, for handing over."""
-    return list(
-        User.objects.filter(
-            is_active=True,
-            memberships__unit=unit,
-            memberships__role=Role.WORKER,
-            memberships__ended_at__isnull=True,
-        ).order_by("first_name", "last_name")
-    )
+def unit_named(name: str) -> Unit | None:
+    """The unit by its name in addresses, its Finnish name or its number."""
+    wanted = Q(slug=name) | Q(name_fi=name)
+    if name.isascii() and name.isdigit() and len(name) < 10:
+        wanted |= Q(pk=int(name))
+    return Unit.objects.filter(wanted).first()
 
 
 def _memberships(user: StaffUser) -> list[Membership]:

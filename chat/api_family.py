@@ -16,11 +16,11 @@ from catalogue.selectors import topics
 from chat import serializers as s
 from chat.api_common import LocalizedAPIView, asked_language, participant, throttled, values
 from chat.doors import DoorState, door_states
-from chat.participants import Participant
+from chat.participants import Participant, opening_wait
 from chat.summary import contact_summary
 from core import clock
 from core.problems import Problem
-from core.throttling import messages_per_contact, messages_per_writer, openings_per_visitor
+from core.throttling import messages_per_contact, messages_per_writer
 from core.translations import localized
 from guidance import events, selectors
 from guidance.events import iso, message_frame
@@ -72,8 +72,7 @@ class ContactsView(LocalizedAPIView):
     def post(self, request: Request) -> Response:
         asked = values(s.OpenContactInput, request)
         key = visitor_key_of(request._request)
-        if key is not None:
-            throttled(openings_per_visitor.wait_for(str(key.visitor_id)))
+        throttled(opening_wait(request._request))
         now = clock.now()
         door = next(state for state in door_states(now) if state.channel == asked["channel"])
         if not door.is_open:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Unit, User
-from accounts.selectors import signed_in
+from accounts.selectors import signed_in, unit_named
 from chat import serializers as s
 from chat.api_common import LocalizedAPIView, values
 from chat.desk_state import desk_state
@@ -110,12 +110,10 @@ class CloseView(_ContactAct):
 
 
 def _unit(asked: dict[str, Any]) -> Unit | None:
-    """The unit by its name in addresses or its number."""
     wanted = asked.get("unit")
     if not wanted:
         return None
-    by = {"pk": int(wanted)} if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else {"slug": wanted}
-    unit = Unit.objects.filter(**by).first()
+    unit = unit_named(wanted)
     if unit is None:
         raise Problem(400, "invalid", _("Yksikköä ei ole."), field="unit")
     return unit

@@ -3,13 +3,17 @@
 import uuid
 from dataclasses import dataclass
 
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, HttpRequest
 
 from accounts.models import User, VisitorKey
 from accounts.selectors import StaffUser
+from core.throttling import openings_per_address, openings_per_visitor
 from guidance import selectors
 from guidance.message_log import Author
 from guidance.models import Contact
+
+ADDRESS_WAIT_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,13 @@ class Participant:
     def wrote(self, kind: str, staff_id: int | None) -> bool:
         """Whether a message is this participant's own. Every device of a family is the family."""
         return kind == self.kind and (kind == "client" or staff_id == self.staff_id)
+
+
+def opening_wait(request: HttpRequest) -> float:
+    """Seconds until this visitor, or this network address, may open another contact; 0.0 when it may now."""
+    address = request.META.get("REMOTE_ADDR", "")
+    visitor = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "") or address
+    return openings_per_visitor.wait_for(visitor) or float(openings_per_address.exceeded(address)) * ADDRESS_WAIT_S
 
 
 class NobodyHere(Exception):

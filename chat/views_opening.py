@@ -16,11 +16,12 @@ from accounts import visitors
 from accounts.visitors import UnknownReturnCode, redeem_return_code, set_visitor_cookie, visitor_key_of
 from catalogue.selectors import topic_by_slug, topics
 from chat.doors import door_state
+from chat.participants import opening_wait
 from chat.views_family import given_nonce, keep_code_for_page, to_contact, typed_text
 from core import clock
 from core.permissions import requires
 from core.text import BODY_LIMIT, BodyRefused
-from core.throttling import openings_per_address, openings_per_visitor, return_code_attempts
+from core.throttling import return_code_attempts
 from guidance.models import Contact
 from guidance.permissions import Action
 from guidance.selectors import contacts_of_visitor
@@ -52,7 +53,7 @@ def _open(request: HttpRequest, channel: str) -> HttpResponse:
     if channel == Channel.CHAT and (door is None or not door.is_open):
         error = _("Chat ehti mennä kiinni. Tekstisi on tallessa: voit lähettää sen viestinä.")
         return _refused(request, channel, 409, error, body, nonce)
-    if _too_often(request):
+    if opening_wait(request):
         error = _("Yhteydenottoja tuli hyvin nopeasti. Odota minuutti ja lähetä uudelleen. Tekstisi on tallessa.")
         return _refused(request, channel, 429, error, body, nonce)
     try:
@@ -90,12 +91,6 @@ def _opened(request: HttpRequest, opened: OpenedContact) -> HttpResponse:
 
 def _wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "") == "application/json"
-
-
-def _too_often(request: HttpRequest) -> bool:
-    address = request.META.get("REMOTE_ADDR", "")
-    visitor = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "") or address
-    return bool(openings_per_visitor.wait_for(visitor)) or openings_per_address.exceeded(address)
 
 
 def _followed(value: str) -> uuid.UUID | None:

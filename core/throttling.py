@@ -65,6 +65,7 @@ class Attempts:
 # One person writes in bursts; nobody types two messages a second for long.
 messages_per_writer = Bucket(burst=60, per_second=2.0)
 messages_per_contact = Bucket(burst=120, per_second=4.0)
-openings_per_visitor = Bucket(burst=6, per_second=1 / 60)
+openings_per_visitor = Bucket(burst=20, per_second=1 / 30)
 return_code_attempts = Attempts("return-code", limit=10, seconds=15 * 60)
-openings_per_address = Attempts("openings", limit=60, seconds=10 * 60)
+# Many families share one address behind a mobile network.
+openings_per_address = Attempts("openings", limit=300, seconds=10 * 60)

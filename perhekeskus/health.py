@@ -5,10 +5,12 @@ import datetime as dt
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 from core import clock, realtime
 from core.models import Heartbeat
 from core.permissions import public
+from core.problems import problem_json
 from core.tasks import WORKER
 
 WORKER_SILENT_AFTER = dt.timedelta(seconds=60)
@@ -27,6 +29,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
     found["worker"] = _worker() if answers else "unknown: the database does not answer"
     found["migrations"] = _migrations() if answers else "unknown: the database does not answer"
     return JsonResponse(found, status=200 if set(found.values()) == {"ok"} else 503)
+
+
+@public
+def no_such_call(request: HttpRequest) -> JsonResponse:
+    """Whatever else is asked below /api/."""
+    return problem_json(404, "not_found", _("Tätä ei löydy."))
 
 
 def _database() -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from chat.consumers import DeskConsumer
@@ -24,6 +24,7 @@ urlpatterns = [
         name="schema",
     ),
     path("api/v1/docs/", public(SpectacularSwaggerSplitView.as_view(authentication_classes=[], permission_classes=[]))),
+    re_path(r"^api/", health.no_such_call),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("desk/", include("chat.urls_staff")),
