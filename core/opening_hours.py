@@ -17,13 +17,14 @@ from enum import IntEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from core.finnish_holidays import Words, finnish_holidays
+
 HELSINKI = ZoneInfo("Europe/Helsinki")
 DAY_MINUTES = 24 * 60
 # A door that does not open for two years does not open: where a search ends.
 HORIZON_DAYS = 731
 
 Span = tuple[datetime, datetime]
-Words = Mapping[str, str]
 
 
 class NeverOpen(Exception):
@@ -86,23 +87,6 @@ class HoursException:
     def reason(self, language: str) -> str:
         """The reason in `language`, in Finnish when there is none."""
         return self.reasons.get(language) or self.reasons.get("fi", "")
-
-
-@lru_cache(maxsize=64)
-def finnish_holidays(year: int) -> Mapping[date, Words]:
-    """Days when Finnish public services are shut, with their names in fi, sv and en.
-
-    The church and national holidays of law 388/1937 and decree, Vappu, and the eves of Christmas and Midsummer,
-    which collective agreements make days off. The names are the `holidays` package's own.
-    """
-    import holidays  # 0.2 s of every start, and most starts ask for no hours
-
-    names = {
-        "fi": holidays.country_holidays("FI", years=year, language="fi"),
-        "sv": holidays.country_holidays("FI", years=year, language="sv_FI"),
-        "en": holidays.country_holidays("FI", years=year, language="en_US"),
-    }
-    return {on: {language: names[language].get(on, name) for language in names} for on, name in names["fi"].items()}
 
 
 def no_holidays(_year: int) -> Mapping[date, Words]:

@@ -301,7 +301,7 @@ def _store(stories: list[Story], now: dt.datetime) -> None:
     entries = [entry for story in stories for entry in story.entries]
     with connection.cursor() as cursor:
         cursor.execute(message_log.WRITE, message_log.parameters(entries))
-        refused = {message_log.written(row).outcome for row in cursor.fetchall()} - {message_log.Outcome.WRITTEN}
+        refused = {message_log.Outcome(row[0]) for row in cursor.fetchall()} - {message_log.Outcome.WRITTEN}
     if refused:
         raise RuntimeError(f"the demo's history was refused: {sorted(refused)}")
     _close_all([story for story in stories if story.ending])

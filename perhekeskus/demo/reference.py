@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.models import Unit
 from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
-from core.opening_hours import finnish_holidays
+from core.finnish_holidays import finnish_holidays
 from core.translations import LANGUAGES
 from guidance.models import Contact, HoursException, ReadyText, ServiceWindow
 

@@ -14,7 +14,6 @@ from core.opening_hours import (
     OpeningHours,
     Scope,
     WeeklyWindow,
-    finnish_holidays,
     minutes_as_text,
     no_holidays,
 )
@@ -279,27 +278,6 @@ def test_an_exception_hides_the_holiday_of_its_date() -> None:
         date(2026, 12, 24), date(2026, 12, 24)
     )
     assert [(row.opens, row.closes) for row in rows] == [(9 * 60, 12 * 60)]
-
-
-def test_finnish_holidays_of_2027() -> None:
-    days = {(on.month, on.day) for on in finnish_holidays(2027)}
-    easter_2027 = {(3, 26), (3, 28), (3, 29)}
-    assert easter_2027 < days
-    assert {
-        (1, 1),
-        (1, 6),
-        (5, 1),
-        (5, 6),
-        (5, 16),
-        (6, 25),
-        (6, 26),
-        (11, 6),
-        (12, 6),
-        (12, 24),
-        (12, 25),
-        (12, 26),
-    } < days
-    assert len(days) == 15
 
 
 @pytest.mark.parametrize("row", [(0, 8, 9), (8, 8, 9), (1, 9, 9), (1, 10, 9), (1, 8, 25)])
