@@ -38,6 +38,8 @@ def front_door() -> Unit:
 
 def unit_named(name: str) -> Unit | None:
     """The unit by its name in addresses, its Finnish name or its number."""
+    if "\x00" in name:  # PostgreSQL has no such text
+        return None
     wanted = Q(slug=name) | Q(name_fi=name)
     if name.isascii() and name.isdigit() and len(name) < 10:
         wanted |= Q(pk=int(name))

@@ -51,6 +51,8 @@ def topics() -> QuerySet[Topic]:
 
 
 def topic_by_slug(slug: str) -> Topic | None:
+    if "\x00" in slug:  # PostgreSQL has no such text
+        return None
     return Topic.objects.filter(slug=slug).first()
 
 

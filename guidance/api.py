@@ -1,7 +1,6 @@
 """The public part of guidance over HTTP: opening hours, as the clock of promises and figures uses them."""
 
 import datetime as dt
-import re
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -24,7 +23,6 @@ DEFAULT_DAYS = 60
 LONGEST_RANGE = 10 * 366
 # Holidays are worked out by rules that hold in these years.
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-SLUG = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 
 
 class WeeklyWindowSerializer(serializers.Serializer):
@@ -97,7 +95,7 @@ def _unit(asked: str | None) -> Unit:
     """The unit by its name in addresses; the front door when none is asked."""
     if not asked:
         return front_door()
-    unit = Unit.objects.filter(slug=asked).first() if SLUG.fullmatch(asked) else None
+    unit = unit_named(asked)
     if unit is None:
         raise Problem(400, "invalid", _("Yksikköä ei ole."), field="unit")
     return unit
