@@ -47,7 +47,7 @@ def measure(environment: dict[str, str], lifeline: Lifeline) -> Table:
     busy = conversations[:CONVERSATIONS]
     ours, yardstick = Figures(), Figures()
     with _both(environment, lifeline) as servers:
-        for figures, server in zip((ours, yardstick), servers, strict=True):
+        for server in servers:
             _full(server, busy, Figures(), seconds=1)  # the first second of a process tells of its imports
         for number in range(ROUNDS):
             for figures, server in _in_turn(number, (ours, yardstick), servers):
@@ -70,7 +70,7 @@ def measure(environment: dict[str, str], lifeline: Lifeline) -> Table:
             Row("memory of an idle socket", "KiB", ours.idle_socket_kib, yardstick.idle_socket_kib),
         ],
         [
-            "Yardstick: a bare ASGI server with group commit (bench/yardstick.py), no checks, same PostgreSQL and options.",
+            "Yardstick: a bare ASGI server with group commit (bench/yardstick.py); no checks, same options.",
             f"Medians of {ROUNDS} rounds in turns; one process each; the crowd runs on the same machine.",
             f"Memory: {IDLE_SOCKETS} idle sockets in a new process, once.",
         ],
@@ -145,7 +145,7 @@ def _idle(server: Server, conversations: list[Conversation], figures: Figures) -
 def _stored(server: Server) -> int:
     table = "guidance_message" if server.name == "ours" else "yardstick_message"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 (one of two names above)
+        cursor.execute(f"SELECT count(*) FROM {table}")
         return int(cursor.fetchone()[0])
 
 

@@ -19,6 +19,7 @@ from urllib.parse import parse_qs
 
 import psycopg
 from channels.db import database_sync_to_async
+from channels.sessions import InstanceSessionWrapper
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError
@@ -34,7 +35,7 @@ from chat.presence import give_sign_of_life
 from chat.summary import contact_summary, queue_shown
 from core import clock
 from core.realtime import Event, hub
-from guidance.events import message_event, message_frame
+from guidance.events import as_author_gets_it, message_event, message_frame
 from guidance.message_batches import MessageBatches, StorageUnavailable
 from guidance.message_log import Entry, Outcome, StoredMessage, Written
 from guidance.models import Contact
@@ -68,6 +69,7 @@ def _tell(results: list[Written]) -> None:
 async def thread_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """The ASGI application. `scope` has come through the origin, session and auth layers."""
     hub.ensure_started()
+    send = _past_session(send)
     await receive()  # websocket.connect
     await send({"type": "websocket.accept"})
     try:
@@ -87,6 +89,13 @@ async def thread_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
         for result in await asyncio.gather(reading, writing, return_exceptions=True):
             if isinstance(result, Exception):
                 log.error("a thread's socket failed", exc_info=result)
+
+
+def _past_session(send: Any) -> Any:
+    """The session layer looks into the session before every frame that goes out, in case it has to be saved; a thread
+    never changes it, and the look costs as much as the frame."""
+    layer = getattr(send, "__self__", None)
+    return layer.real_send if isinstance(layer, InstanceSessionWrapper) else send
 
 
 class _Refused(Exception):
@@ -142,6 +151,7 @@ class ThreadPeer:
         self.contact = str(contact.pk)
         self.unit_id = contact.unit_id
         self.who = who
+        self._contact_id, self._author, self._by = contact.pk, who.author, who.by
         self.user_id, self.key_id = who.staff_id, who.key_id
         self.cursor = after
         self.typed_at = 0.0
@@ -200,7 +210,7 @@ class ThreadPeer:
         elif event.kind == "seq":
             await self._take_seq(event.seq or 0)
         elif event.kind == "frame" and event.frame is not None:
-            if event.by != self.who.by:
+            if event.by != self._by:
                 self._note_state(event.frame)
                 await self._send_frame(event.frame)
         elif event.kind == "queue" and self._waits:
@@ -219,17 +229,14 @@ class ThreadPeer:
             self._waits = frame["state"] == Contact.State.WAITING
 
     async def _take_message(self, event: Event) -> None:
-        assert event.frame is not None and event.seq is not None
+        assert event.text is not None and event.seq is not None
         if event.seq <= self.cursor:
             return
         if event.seq > self.cursor + 1:
             await self._catch_up()
             return
         self.cursor = event.seq
-        frame = event.frame
-        if event.by == self.who.by:
-            frame = {**frame, "author": {**frame["author"], "me": True}}
-        await self._send_frame(frame)
+        await self._send_text(as_author_gets_it(event.text) if event.by == self._by else event.text)
 
     async def _take_seq(self, newest: int) -> None:
         if newest > self.cursor:
@@ -258,7 +265,10 @@ class ThreadPeer:
         await self._send_frame(message_frame(message, me=self.who.wrote(message.kind, message.staff_id)))
 
     async def _send_frame(self, frame: dict[str, Any]) -> None:
-        await self._send({"type": "websocket.send", "text": frames.encode(frame)})
+        await self._send_text(frames.encode(frame))
+
+    async def _send_text(self, text: str) -> None:
+        await self._send({"type": "websocket.send", "text": text})
 
     async def _close(self, code: int) -> None:
         await self._send({"type": "websocket.close", "code": code})
@@ -291,7 +301,7 @@ class ThreadPeer:
 
     async def _write(self, frame: frames.Send) -> None:
         frames.check_rate(self.who, self.contact, str(frame.nonce))
-        entry = Entry(uuid.UUID(self.contact), frame.nonce, frame.body, self.who.author, clock.now())
+        entry = Entry(self._contact_id, frame.nonce, frame.body, self._author, clock.now())
         try:
             result = await _message_batches().write(entry)
         except (StorageUnavailable, psycopg.Error):

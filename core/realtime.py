@@ -14,7 +14,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
 import redis
@@ -27,16 +27,20 @@ from django.db import transaction
 log = logging.getLogger("perhekeskus.realtime")
 
 CHANNEL = "perhekeskus:threads"
-PROCESS = uuid.uuid4().hex
+ORIGIN = f"{uuid.uuid4().hex} ".encode()  # which process says it; stands before the JSON, to be told without reading
 PULSE_SECONDS = 25.0
 SLOW_PULSE_SECONDS = 1.0
 DESK_COALESCE_SECONDS = 0.25
 CONNECTION: dict[str, Any] = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0}
 
 
+# One encoder for all: json.dumps makes a new one at each call that asks for anything but its defaults.
+to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened. `message`: a committed message, `frame` as strangers to it get it and `by` its author.
+    """What happened. `message`: a committed message, `text` its frame in JSON, made once for all who get it.
     `frame`: a frame for all of a thread's sockets, but not for the one it came `by`. `queue`: places in a unit's
     queue moved. `access`: somebody's right may have ended. `seq`: the newest number as PostgreSQL has it.
     `delivery`: the push layer of this process was lost or came back.
@@ -45,6 +49,7 @@ class Event:
     kind: str
     contact: str | None = None
     frame: dict[str, Any] | None = None
+    text: str | None = None
     by: str | None = None
     unit: int | None = None
     user: int | None = None
@@ -169,9 +174,8 @@ class Hub:
             pause = min(pause * 2, 3.0)
 
     def _take_in(self, data: bytes) -> None:
-        origin, events = decode(data)
-        if origin != PROCESS:
-            self._deliver(events)
+        if not data.startswith(ORIGIN):  # our own sockets have heard
+            self._deliver(decode(data))
 
     def _set_slow(self, slow: bool) -> None:
         if slow == self.slow:
@@ -228,14 +232,21 @@ class Hub:
 hub = Hub()
 
 
-def encode(events: Sequence[Event]) -> str:
-    rows = [{name: value for name, value in asdict(event).items() if value not in (None, False)} for event in events]
-    return json.dumps([PROCESS, rows], ensure_ascii=False, separators=(",", ":"))
+_FIELDS = tuple(field.name for field in fields(Event))
 
 
-def decode(data: bytes) -> tuple[str, list[Event]]:
-    origin, rows = json.loads(data)
-    return origin, [Event(**row) for row in rows]
+def encode(events: Sequence[Event]) -> bytes:
+    """A publication: who says it, and each event as an object of what it has."""
+    rows = [
+        {name: value for name in _FIELDS if (value := getattr(event, name)) is not None and value is not False}
+        for event in events
+    ]
+    return ORIGIN + to_json(rows).encode()
+
+
+def decode(data: bytes) -> list[Event]:
+    _origin, _space, rows = data.partition(b" ")
+    return [Event(**row) for row in json.loads(rows)]
 
 
 # -- for synchronous code: services after their commit, tasks, commands ---------------------------

@@ -1,11 +1,12 @@
 """What may be written into a thread, and the refusal of what may not."""
 
-import unicodedata
+import re
 
 from django.utils.translation import gettext as _
 
 BODY_LIMIT = 8_000
-_ALLOWED_CONTROLS = frozenset("\n\r\t")
+# Control characters but newline, carriage return and tab, and lone surrogates (Unicode's categories Cc and Cs).
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class BodyRefused(Exception):
@@ -32,9 +33,6 @@ def clean_body(value: object) -> str:
         )
     if not value.strip():
         raise BodyRefused("invalid", _("Kirjoita ensin viesti."))
-    for char in value:
-        if char not in _ALLOWED_CONTROLS and unicodedata.category(char) in ("Cc", "Cs"):
-            raise BodyRefused(
-                "invalid", _("Viestissä on merkki, jota ei voi tallentaa. Poista se ja lähetä uudelleen.")
-            )
+    if _UNSTORABLE.search(value):
+        raise BodyRefused("invalid", _("Viestissä on merkki, jota ei voi tallentaa. Poista se ja lähetä uudelleen."))
     return value

@@ -14,7 +14,9 @@ def iso(moment: dt.datetime | None) -> str | None:
     """ISO 8601 in UTC with Z, to the millisecond."""
     if moment is None:
         return None
-    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if moment.tzinfo is not dt.UTC:
+        moment = moment.astimezone(dt.UTC)
+    return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"
 
 
 def message_frame(message: StoredMessage, *, me: bool) -> dict[str, Any]:
@@ -36,8 +38,18 @@ def message_event(message: StoredMessage) -> realtime.Event:
     """`by` is the author as sockets know themselves: `client`, or `staff:ID`."""
     by = f"staff:{message.staff_id}" if message.kind == "worker" else message.kind
     return realtime.Event(
-        "message", contact=str(message.contact_id), frame=message_frame(message, me=False), by=by, seq=message.seq
+        "message", contact=str(message.contact_id), text=message_text(message), by=by, seq=message.seq
     )
+
+
+def message_text(message: StoredMessage) -> str:
+    """The frame in JSON, as everybody but its author gets it."""
+    return realtime.to_json(message_frame(message, me=False))
+
+
+def as_author_gets_it(text: str) -> str:
+    """The same frame for its author. In JSON the quotes inside a text are escaped, so that only the key can match."""
+    return text.replace('"me":false', '"me":true', 1)
 
 
 def announce_messages(messages: list[StoredMessage], unit_id: int) -> None:

@@ -96,7 +96,8 @@ class MessageBatches:
         pool = await async_pool()
         async with pool.connection() as connection:
             cursor = await connection.execute(message_log.WRITE, message_log.parameters(entries), prepare=True)
-            return [message_log.written(row) for row in await cursor.fetchall()]
+            rows = await cursor.fetchall()
+        return [message_log.written(entry, row) for entry, row in zip(entries, rows, strict=True)]
 
 
 def _settle(

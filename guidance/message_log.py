@@ -160,10 +160,8 @@ WITH input AS MATERIALIZED (
         jsonb_build_object('seq', seq)
     FROM fresh
 )
-SELECT j.outcome, j.unit_id, j.contact_id, coalesce(f.seq, m.seq), j.nonce,
-    coalesce(m.kind, j.kind), CASE WHEN m.seq IS NULL THEN j.staff_id ELSE m.staff_id END,
-    {AUTHOR_COLUMNS.format(language="j.language")},
-    coalesce(m.code, j.code), coalesce(m.body, j.body), coalesce(m.at, j.at)
+SELECT j.outcome, j.unit_id, coalesce(f.seq, m.seq), {AUTHOR_COLUMNS.format(language="j.language")},
+    m.kind, m.staff_id, m.code, m.body, m.at
 FROM judged j
 LEFT JOIN fresh f ON f.ord = j.ord
 LEFT JOIN guidance_message m ON j.outcome = 'duplicate' AND m.contact_id = j.contact_id AND m.nonce = j.nonce
@@ -188,11 +186,19 @@ def parameters(entries: Sequence[Entry]) -> dict[str, list[Any]]:
     }
 
 
-def written(row: Sequence[Any]) -> Written:
-    """One row of the statement's answer."""
-    outcome = Outcome(row[0])
-    has_message = outcome in (Outcome.WRITTEN, Outcome.DUPLICATE)
-    return Written(outcome, StoredMessage(*row[2:]) if has_message else None, row[1])
+def written(entry: Entry, row: Sequence[Any]) -> Written:
+    """The statement's answer to an entry. What was there before comes back with it; what is new is the entry's own."""
+    outcome, unit_id, seq, name, role, *earlier = row
+    if outcome == Outcome.WRITTEN:
+        kind, staff_id, code, body, at = entry.author.kind, entry.author.staff_id, entry.code, entry.body, entry.at
+    elif outcome == Outcome.DUPLICATE:
+        kind, staff_id, code, body, at = earlier
+    else:
+        return Written(Outcome(outcome), None, unit_id)
+    message = StoredMessage(
+        entry.contact_id, seq, entry.nonce, kind, staff_id, name, role, code, body, at.astimezone(dt.UTC)
+    )
+    return Written(Outcome(outcome), message, unit_id)
 
 
 def write(entry: Entry) -> Written:
@@ -208,7 +214,7 @@ def write(entry: Entry) -> Written:
 def _write_once(entry: Entry) -> Written:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(WRITE, parameters([entry]))
-        return written(cursor.fetchone())
+        return written(entry, cursor.fetchone())
 
 
 def system_entry(contact_id: uuid.UUID, code: str, body: str, at: dt.datetime) -> Entry:

@@ -232,7 +232,7 @@ def test_many_messages_in_one_statement_are_numbered_in_their_order(chat: Contac
     entries.append(Entry(uuid.uuid4(), uuid.uuid4(), "nobody's", visitor.author, NOW))
     with connection.cursor() as cursor:
         cursor.execute(WRITE, parameters(entries))
-        results = [written(row) for row in cursor.fetchall()]
+        results = [written(entry, row) for entry, row in zip(entries, cursor.fetchall(), strict=True)]
     assert [result.message.seq for result in results[:50] if result.message] == list(range(2, 52))
     assert [result.message.body for result in results[:50] if result.message] == [f"{n}" for n in range(50)]
     assert results[50].outcome is Outcome.UNKNOWN, "one bad entry is nobody else's trouble"
