@@ -4,6 +4,7 @@ Finnish is the source language: a message's id is the Finnish text as it stands 
 catalogue. `locale/<language>/LC_MESSAGES/django.po` hold Swedish and English; compiled `.mo` are made where needed.
 """
 
+import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -66,21 +67,10 @@ class Catalogs:
         catalog = Catalog(charset="utf-8")
         for path in self.sources():
             name = str(path.relative_to(self.root))
-            text = path.read_text(encoding="utf-8")
-            # Django turns a template into a program of the same lines, whose calls are then read like any other's.
-            code = text if path.suffix == ".py" else _flush_left(templatize(text, origin=name))
-            for _line, function, messages, comments in extract_python(
-                BytesIO(code.encode()), KEYWORDS, ["Translators:"], {"encoding": "utf-8"}
-            ):
+            for function, messages in _calls_of(path, name):
                 for context, msgid in _read_call(function, messages):
-                    catalog.add(
-                        msgid,
-                        # The file only: line numbers would change a catalogue with every unrelated edit.
-                        locations=[(name, 0)],
-                        auto_comments=[comment.removeprefix("Translators:").strip() for comment in comments or ()],
-                        context=context,
-                        flags=_flags(msgid),
-                    )
+                    # The file only: line numbers would change a catalogue with every unrelated edit.
+                    catalog.add(msgid, locations=[(name, 0)], context=context, flags=_flags(msgid))
         return catalog
 
     # -- catalogues ---------------------------------------------------------------------------------
@@ -137,16 +127,32 @@ class Catalogs:
         return found
 
 
-def _flush_left(code: str) -> str:
-    """A template's indentation follows its markup, not a program's rules, and Python's tokenizer would refuse it."""
-    return "\n".join(line.lstrip() for line in code.splitlines())
+def _calls_of(path: Path, name: str) -> Iterator[tuple[str, object]]:
+    """The calls of a gettext function with their arguments, as they stand in a file."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        # The syntax tree and not the tokens, which before Python 3.12 hide what stands inside an f-string.
+        calls = [node for node in ast.walk(ast.parse(text, filename=name)) if isinstance(node, ast.Call)]
+        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+            called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if called in KEYWORDS:
+                yield (
+                    called,
+                    tuple(argument.value if isinstance(argument, ast.Constant) else None for argument in call.args),
+                )
+    else:
+        # Django turns a template into lines of calls; their indentation is the markup's and would trip the tokenizer.
+        code = "\n".join(line.lstrip() for line in templatize(text, origin=name).splitlines())
+        for _line, function, messages, _comments in extract_python(
+            BytesIO(code.encode()), KEYWORDS, [], {"encoding": "utf-8"}
+        ):
+            yield str(function), messages
 
 
-def _read_call(function: object, messages: object) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
+def _read_call(name: str, messages: object) -> Iterator[tuple[str | None, str | tuple[str, str]]]:
     """(context, text or (singular, plural)) of one call; nothing for calls whose text is not a literal."""
     parts: tuple[object, ...] = messages if isinstance(messages, tuple) else (messages,)
     context = None
-    name = str(function)
     if "pgettext" in name:
         context, *rest = parts
         parts = tuple(rest)

@@ -15,7 +15,7 @@ _("Kaksi "
 ngettext("%(n)d viesti", "%(n)d viestiä", 3)
 pgettext("kuukausi", "Touko")
 npgettext("jono", "yksi", "monta", 2)
-print("ei käännetä")
+print("ei käännetä", f"{_('Seuraavaksi')}: {1}")
 """
 TEMPLATE = """{% load i18n %}
 {% translate "Terve & hei" %} {% translate "Kuu" context "taivas" %}
@@ -38,6 +38,7 @@ TEXTS = {
     (None, "Terve & hei"): "Hej & hallå",
     ("taivas", "Kuu"): "Måne",
     (None, "%(n)s asia, 100 %%"): ("%(n)s sak, 100 %%", "%(n)s saker, 100 %%"),
+    (None, "Seuraavaksi"): "Härnäst",
     (None, "Sulje"): "Stäng",
     (None, "Suora"): "Direkt",
 }
