@@ -87,7 +87,7 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
     """The contact as it is now. `given`: texts to keep in their fields, and what was wrong with them."""
     now = clock.now()
     phase = phase_of(contact)
-    if request.method == "GET" and "X-Panels" not in request.headers and contact.client_seen_seq < contact.last_seq:
+    if "X-Panels" not in request.headers and contact.client_seen_seq < contact.last_seq:
         services.mark_seen(contact_id=contact.pk, kind="client", staff_id=None, seq=contact.last_seq)
     queue = queue_place(contact, now) if phase == "queue" else None
     code = request.COOKIES.get(CODE_COOKIE, "")
@@ -154,6 +154,8 @@ def contact(request: HttpRequest, contact: Contact) -> HttpResponse:
 def contact_send(request: HttpRequest, contact: Contact) -> HttpResponse:
     body, nonce, key = typed_text(request), given_nonce(request), key_of(request)
     kept = {"body": body, "nonce": nonce}
+    if "refresh" in request.POST:  # without scripts: what is new, and the half-written text as it was
+        return contact_page(request, contact, **kept)
     wait = max(messages_per_writer.wait_for(f"visitor:{key.pk}"), messages_per_contact.wait_for(str(contact.pk)))
     if wait:
         error = _("Viestejä tuli hyvin nopeasti. Odota %(n)s sekuntia ja lähetä uudelleen.") % {"n": int(wait) + 1}

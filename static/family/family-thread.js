@@ -83,6 +83,12 @@ class FamilyThread extends HTMLElement {
       const node = event.target.closest("[data-retry]")?.closest("[data-nonce]");
       if (node) this.socket.retry(node.dataset.nonce);
     });
+    /* A plain form takes the reader to another page: what the socket hears meanwhile must not get in its way. */
+    this.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      this.leaving = true;
+      this.socket.stop();
+    });
     this.toNew.addEventListener("click", () => this.#toEnd());
     this.addEventListener("change", (event) => {
       const form = event.target.closest("[data-topic-form]");
@@ -207,10 +213,11 @@ class FamilyThread extends HTMLElement {
   /* -- panels, from the server ------------------------------------------------------------------------ */
 
   async #panels() {
+    if (this.leaving) return;
     let fresh;
     try {
       const response = await fetch(globalThis.location.pathname, { headers: { "X-Panels": "1" }, credentials: "same-origin" });
-      if (response.status === 404) globalThis.location.reload();
+      if (response.status === 404 && !this.leaving) globalThis.location.reload();
       if (!response.ok) return;
       fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     } catch {
