@@ -88,7 +88,8 @@ class Supervisor:
         self.lifeline = Lifeline()
         signal.signal(signal.SIGTERM, self._on_signal)
         signal.signal(signal.SIGINT, self._on_signal)
-        signal.signal(signal.SIGHUP, self._on_signal)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # ignored under nohup, and then to stay so
+            signal.signal(signal.SIGHUP, self._on_signal)
         try:
             self._listen()
             lock = self._lock_data_dir()

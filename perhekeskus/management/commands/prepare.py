@@ -15,8 +15,8 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from perhekeskus.catalogs import Catalogs
@@ -36,7 +36,10 @@ class Command(BaseCommand):
         self._collect_static()
         if options["build"]:
             return
-        self._migrate()
+        try:
+            self._migrate()
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {str(error).strip()}") from None
         if settings.DEMO_MODE:
             self._step("Loading the demo content", lambda: call_command("seed_demo", stdout=self.stdout))
 
