@@ -4,31 +4,25 @@ import uuid
 from typing import Any
 
 from django.http import Http404
-from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
-from rest_framework.views import APIView
 
 from accounts.selectors import signed_in
 from accounts.visitors import visitor_key_of
 from chat.participants import NobodyHere, Participant, participant_of
 from chat.presence import give_sign_of_life
 from core import clock
+from core.api import LocalizedAPIView
 from core.problems import Problem
 from core.text import BodyRefused
-from core.translations import LANGUAGES
 from guidance.models import Contact
 from guidance.services import ContactRefused, record_look
 
 
-class LocalizedAPIView(APIView):
-    """Speaks the language of `?lang=`, else of Accept-Language, else Finnish; domain refusals become problems."""
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        translation.activate(asked_language(request))
-        super().initial(request, *args, **kwargs)
+class DomainAPIView(LocalizedAPIView):
+    """Refusals of the domain become problems."""
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, ContactRefused):
@@ -36,17 +30,6 @@ class LocalizedAPIView(APIView):
         elif isinstance(exc, BodyRefused):
             exc = Problem(400, exc.code, exc.detail)
         return super().handle_exception(exc)
-
-
-def asked_language(request: Request) -> str:
-    asked = request.query_params.get("lang", "")[:2]
-    if asked in LANGUAGES:
-        return asked
-    for part in request.headers.get("Accept-Language", "").split(","):
-        code = part.split(";")[0].strip()[:2].lower()
-        if code in LANGUAGES:
-            return code
-    return "fi"
 
 
 def values(serializer: type[Serializer], request: Request) -> dict[str, Any]:
@@ -58,7 +41,7 @@ def values(serializer: type[Serializer], request: Request) -> dict[str, Any]:
 
 
 def participant(request: Request, contact_id: uuid.UUID) -> tuple[Participant, Contact]:
-    """Who asks of this contact. 401 for nobody at all, 404 for a contact that is not theirs."""
+    """Who asks of this contact. Raises Http404 for one that is not theirs, and when nobody asks."""
     try:
         who, contact = participant_of(
             contact_id,

@@ -14,11 +14,12 @@ from rest_framework.response import Response
 from accounts.visitors import set_visitor_cookie, spaced, visitor_key_of
 from catalogue.selectors import topics
 from chat import serializers as s
-from chat.api_common import LocalizedAPIView, asked_language, participant, throttled, values
+from chat.api_common import DomainAPIView, participant, throttled, values
 from chat.doors import DoorState, door_states
 from chat.participants import Participant, opening_wait
 from chat.summary import contact_summary
 from core import clock
+from core.api import asked_language
 from core.problems import Problem
 from core.throttling import messages_per_contact, messages_per_writer
 from core.translations import localized
@@ -31,7 +32,7 @@ from guidance.services import give_feedback, leave_contact, open_contact
 AFTER = OpenApiParameter("after", int, description="Only messages with a higher number")
 
 
-class DoorsView(LocalizedAPIView):
+class DoorsView(DomainAPIView):
     """Every channel's door: open now, opens next, how many wait and for how long."""
 
     action_marks: ClassVar[dict[str, str]] = {"GET": "public"}
@@ -42,7 +43,7 @@ class DoorsView(LocalizedAPIView):
         return Response(doors, headers={"Cache-Control": "public, max-age=5"})
 
 
-class TopicsView(LocalizedAPIView):
+class TopicsView(DomainAPIView):
     """What a contact can be about, in the asked language."""
 
     action_marks: ClassVar[dict[str, str]] = {"GET": "public"}
@@ -53,7 +54,7 @@ class TopicsView(LocalizedAPIView):
         return Response(names, headers={"Cache-Control": "public, max-age=60", "Vary": "Accept-Language"})
 
 
-class ContactsView(LocalizedAPIView):
+class ContactsView(DomainAPIView):
     """Opening a contact."""
 
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.OPEN_CONTACT}
@@ -100,7 +101,7 @@ class ContactsView(LocalizedAPIView):
         return response
 
 
-class ContactView(LocalizedAPIView):
+class ContactView(DomainAPIView):
     """One contact."""
 
     action_marks: ClassVar[dict[str, str]] = {"GET": Action.READ_OR_WRITE_THREAD}
@@ -111,7 +112,7 @@ class ContactView(LocalizedAPIView):
         return Response(contact_summary(contact, now=clock.now(), for_staff=who.kind == "worker"))
 
 
-class MessagesView(LocalizedAPIView):
+class MessagesView(DomainAPIView):
     """A thread's messages: reading them, and writing one by the same writer as the socket."""
 
     action_marks: ClassVar[dict[str, str]] = {
@@ -159,7 +160,7 @@ class MessagesView(LocalizedAPIView):
         return Response(shown_to(who, result.message), status=201)
 
 
-class LeaveView(LocalizedAPIView):
+class LeaveView(DomainAPIView):
     """The family leaves."""
 
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.WRITE_OWN_CONTACT}
@@ -174,7 +175,7 @@ class LeaveView(LocalizedAPIView):
         return Response(contact_summary(left, now=now))
 
 
-class FeedbackView(LocalizedAPIView):
+class FeedbackView(DomainAPIView):
     """Two questions and a free word, once."""
 
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.WRITE_OWN_CONTACT}

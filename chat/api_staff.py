@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.models import Unit, User
 from accounts.selectors import signed_in, unit_named
 from chat import serializers as s
-from chat.api_common import LocalizedAPIView, values
+from chat.api_common import DomainAPIView, values
 from chat.desk_state import desk_state
 from chat.permissions import Action as DeskAction
 from chat.presence import give_sign_of_life
@@ -27,7 +27,7 @@ from guidance.services import close_contact, release_contact, take_contact, tran
 REFUSALS = {401: s.ProblemShape, 404: s.ProblemShape, 409: s.ProblemShape}
 
 
-class DeskView(LocalizedAPIView):
+class DeskView(DomainAPIView):
     """Every list of the desk; the counts are the lengths of these lists."""
 
     action_marks: ClassVar[dict[str, str]] = {"GET": DeskAction.USE_DESK}
@@ -39,7 +39,7 @@ class DeskView(LocalizedAPIView):
         return Response(desk_state(signed_in(request), now))
 
 
-class _ContactAct(LocalizedAPIView):
+class _ContactAct(DomainAPIView):
     """One act on a contact of the worker's own units; answers with the contact as it is afterwards."""
 
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Unit
-from accounts.selectors import front_door
+from accounts.selectors import front_door, unit_named
 from core import clock
 from core.api import LocalizedAPIView
 from core.opening_hours import HELSINKI, OpeningHours, local_date, minutes_as_text

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from chat.consumers import DeskConsumer
@@ -12,6 +14,12 @@ from chat.thread_socket import thread_socket
 from core.permissions import public
 from guidance.api import OpeningHoursView
 from perhekeskus import health
+
+# One way in for staff, with its limits on guessing: the admin has no sign-in of its own.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = _("Perhekeskuksen ylläpito")
+admin.site.index_title = _("Mitä ylläpidetään")
+admin.site.site_url = "/desk/"
 
 urlpatterns = [
     path("healthz", health.healthz),

@@ -156,6 +156,8 @@ class Contact(models.Model):
                 name="contact_first_response_agrees",
                 condition=Q(first_response_at__isnull=True, first_response_by__isnull=True)
                 | Q(
+                    first_response_at__isnull=False,
+                    first_client_at__isnull=False,
                     first_response_at__gte=F("first_client_at"),
                     first_response_by__isnull=False,
                     first_response_unit__isnull=False,

@@ -3,6 +3,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
+from core.translations import localized
 from guidance.models.contact import Contact
 
 DAY_MINUTES = 24 * 60
@@ -38,6 +39,9 @@ class ServiceWindow(models.Model):
             models.UniqueConstraint(fields=["unit", "channel", "weekday", "opens_minute"], name="window_once"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.unit}, {self.get_channel_display()}, {self.get_weekday_display()}"
+
 
 class HoursException(models.Model):
     """Other hours, or none, on one date. Empty unit or channel means all of them; the more specific one wins."""
@@ -61,6 +65,14 @@ class HoursException(models.Model):
             models.CheckConstraint(
                 name="exception_both_or_neither",
                 condition=Q(opens_minute__isnull=True, closes_minute__isnull=True)
-                | Q(opens_minute__lt=F("closes_minute"), closes_minute__lte=DAY_MINUTES),
+                | Q(
+                    opens_minute__isnull=False,
+                    closes_minute__isnull=False,
+                    opens_minute__lt=F("closes_minute"),
+                    closes_minute__lte=DAY_MINUTES,
+                ),
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.date}: {localized(self, 'reason')}"
