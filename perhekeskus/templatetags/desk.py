@@ -1,0 +1,99 @@
+"""Words of the desk: what a row's clock says, how full the seats are, what a number of new messages is called."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from chat.doors import promise_at
+from chat.models import Presence
+from core import clock
+from core.templatetags.words import ago
+from guidance.models import Contact
+from perhekeskus.templatetags.family import near_moment
+
+register = template.Library()
+
+# A waiting chat is "soon" from here on, and at twice this it is late. The words change before the colours do.
+CHAT_SOON = dt.timedelta(minutes=5)
+MESSAGE_SOON = dt.timedelta(hours=3)
+
+
+@dataclass(frozen=True)
+class RowClock:
+    """`level`: "" (calm), "soon" or "over"; `since`: the moment that the words count from."""
+
+    words: str
+    level: str
+    since: dt.datetime
+
+
+@register.filter
+def row_clock(contact: Contact) -> RowClock:
+    """Whose turn it is and for how long, in words."""
+    now = clock.now()
+    if contact.state == Contact.State.WAITING:
+        return _waiting_message(contact, now) if contact.channel == Contact.Channel.MESSAGE else _waiting(contact, now)
+    since = contact.last_message_at or contact.opened_at
+    if contact.left_at is not None:
+        return RowClock(_("perhe lähti %(ago)s sitten") % {"ago": ago(contact.left_at)}, "", contact.left_at)
+    if contact.turn == Contact.Turn.WORKER:
+        return RowClock(_("vastaa nyt"), "soon", since)
+    return RowClock(_("vuoro perheellä %(ago)s") % {"ago": ago(since)}, "", since)
+
+
+def _waiting(contact: Contact, now: dt.datetime) -> RowClock:
+    since = contact.returned_at or contact.queued_at
+    waited = now - since
+    if waited >= 2 * CHAT_SOON:
+        return RowClock(_("odottanut jo %(ago)s") % {"ago": ago(since)}, "over", since)
+    return RowClock(_("odottanut %(ago)s") % {"ago": ago(since)}, "soon" if waited >= CHAT_SOON else "", since)
+
+
+def _waiting_message(contact: Contact, now: dt.datetime) -> RowClock:
+    due = promise_at(contact.unit, contact.opened_at)
+    if due is None:
+        return RowClock(_("odottanut %(ago)s") % {"ago": ago(contact.queued_at)}, "", contact.queued_at)
+    if now > due:
+        return RowClock(_("lupaus ylittyi"), "over", due)
+    level = "soon" if due - now <= MESSAGE_SOON else ""
+    return RowClock(_("viimeistään %(when)s") % {"when": near_moment(due)}, level, due)
+
+
+@register.filter
+def new_messages(count: int) -> str:
+    """2 uutta"""
+    return ngettext("%(n)s uusi", "%(n)s uutta", count) % {"n": count}
+
+
+@register.filter
+def open_conversations(count: int) -> str:
+    return ngettext("%(n)s keskustelu", "%(n)s keskustelua", count) % {"n": count}
+
+
+@register.filter
+def seats(presence: Presence, taken: int) -> list[bool]:
+    """The worker's seats, taken ones first: what the little boxes beside the presence show."""
+    return [seat < taken for seat in range(max(presence.capacity, taken))]
+
+
+@register.simple_tag
+def demo_accounts() -> list[tuple[str, str]]:
+    """(account, what it is) of the demo's cast; empty in production."""
+    if not settings.DEMO_MODE:
+        return []
+    from perhekeskus.demo.cast import CAST
+
+    return [(person.email, str(person.role.label)) for person in CAST]
+
+
+@register.simple_tag
+def demo_password() -> str:
+    if not settings.DEMO_MODE:
+        return ""
+    from perhekeskus.demo.cast import PASSWORD
+
+    return PASSWORD
