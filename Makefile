@@ -16,7 +16,7 @@ FIND_PYTHON = found=; for candidate in $(PYTHON) python3 python3.13 python3.12 p
 	&& $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 	then found=$$candidate; break; fi; done
 
-.PHONY: help run test check bench format dev browser clean
+.PHONY: help run test check check-format check-lint check-types check-imports check-in-step bench format dev browser clean
 .DEFAULT_GOAL := help
 
 help:
@@ -28,12 +28,24 @@ run: $(VENV)/installed-run
 test: $(VENV)/installed-dev browser
 	$(PY) -m pytest -n $(PYTEST_WORKERS) $(ARGS)
 
-# The servers are temporary ones: a check needs no running site and touches no data.
+# Goes on after a failure, so that one run tells everything.
 check: $(VENV)/installed-dev
-	$(PY) -m ruff format --check .
+	@$(MAKE) --no-print-directory --keep-going $(addprefix check-,format lint types imports in-step)
+
+check-format:
+	$(PY) -m ruff format --check --quiet --diff .
+
+check-lint:
 	$(PY) -m ruff check .
+
+check-types:
 	DEMO_MODE=1 DATABASE_URL=postgresql:///none REDIS_URL=redis://127.0.0.1:1 $(PY) -m mypy $(PACKAGES)
+
+check-imports:
 	PYTHONPATH=. $(VENV)/bin/lint-imports --no-logo
+
+# With temporary servers: it needs no running site and touches no data.
+check-in-step:
 	DEMO_MODE=1 $(PY) -m perhekeskus.embedded $(PY) manage.py in_step
 
 bench: $(VENV)/installed-dev
