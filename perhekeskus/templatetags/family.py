@@ -64,7 +64,7 @@ def _near(moment: dt.datetime, tomorrow: str) -> str:
         day = tomorrow
     else:
         day = weekday_date(moment)
-    return f"{day} {clock_hour(moment)}"
+    return _("%(day)s %(clock)s") % {"day": day, "clock": clock_hour(moment)}
 
 
 @register.filter

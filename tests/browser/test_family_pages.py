@@ -52,7 +52,9 @@ def test_faces_of_a_contact_have_no_violation(
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
-def test_the_first_page_is_light_and_asks_nobody_else(house: Cast, new_page: Callable[..., Page], server: object) -> None:
+def test_the_first_page_is_light_and_asks_nobody_else(
+    house: Cast, new_page: Callable[..., Page], server: object
+) -> None:
     page = new_page()
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))

@@ -17,7 +17,9 @@ ELSEWHERE = "<!DOCTYPE html><title>Weather</title><h1>Weather</h1>"
 @pytest.fixture
 def weather(family_page: Page) -> Page:
     """The neutral site of the quick exit answers from here: no test reaches outside."""
-    family_page.context.route(f"{settings.QUICK_EXIT_URL}**", lambda route: route.fulfill(content_type="text/html", body=ELSEWHERE))
+    family_page.context.route(
+        f"{settings.QUICK_EXIT_URL}**", lambda route: route.fulfill(content_type="text/html", body=ELSEWHERE)
+    )
     return family_page
 
 
@@ -124,9 +126,7 @@ def test_shift_in_writing_is_not_an_exit(house: Cast, weather: Page) -> None:
     assert "/contacts/" in weather.url
 
 
-def test_end_and_forget_on_this_device(
-    house: Cast, family_page: Page, allow_console: Callable[[str], None]
-) -> None:
+def test_end_and_forget_on_this_device(house: Cast, family_page: Page, allow_console: Callable[[str], None]) -> None:
     allow_console("404")
     contact = begin(family_page)
     family_page.fill("#body", "Luonnos")

@@ -95,7 +95,9 @@ def test_a_flood_of_openings_waits_and_keeps_the_text(cast: Cast, family: Client
     assert answers[-1].status_code == 429 and answers[-1].context["body"] == "Kerta 21"
 
 
-def test_a_new_message_may_follow_an_own_contact_only(cast: Cast, family: Client, chat: Contact, stranger: Visitor) -> None:
+def test_a_new_message_may_follow_an_own_contact_only(
+    cast: Cast, family: Client, chat: Contact, stranger: Visitor
+) -> None:
     foreign = open_chat(stranger)
     refused = family.post("/message/", opening(follows=str(foreign.pk), body="Jatkan"))
     assert refused.status_code == 422 and refused.context["body"] == "Jatkan"
