@@ -153,7 +153,7 @@ def contact(request: HttpRequest, contact: Contact) -> HttpResponse:
 @requires(Action.WRITE_OWN_CONTACT, own_contact)
 def contact_send(request: HttpRequest, contact: Contact) -> HttpResponse:
     body, nonce, key = typed_text(request), given_nonce(request), key_of(request)
-    kept = {"body": body, "nonce": nonce}
+    kept: dict[str, Any] = {"body": body, "nonce": nonce}
     if "refresh" in request.POST:  # without scripts: what is new, and the half-written text as it was
         return contact_page(request, contact, **kept)
     wait = max(messages_per_writer.wait_for(f"visitor:{key.pk}"), messages_per_contact.wait_for(str(contact.pk)))

@@ -24,14 +24,18 @@ PAPER = """
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   const make = (fetch) => {
     const log = new ThreadLog({after: 0});
-    const socket = new ThreadSocket({log, socketUrl: 'ws://x/', apiUrl: '/api/', as: 'client', csrf: () => 't', WebSocket: Paper, fetch});
+    const socket = new ThreadSocket({
+      log, socketUrl: 'ws://x/', apiUrl: '/api/', as: 'client', csrf: () => 't', WebSocket: Paper, fetch,
+    });
     const heard = []; const said = [];
     socket.addEventListener('change', (event) => heard.push(event.detail));
     socket.addEventListener('status', (event) => said.push(event.detail.state));
     return {log, socket, heard, said};
   };
-  const message = (seq, nonce, more) => ({type: 'message', seq, nonce: nonce ?? 'n' + seq, body: 'b' + seq, author: {kind: 'worker', me: false}, ...more});
-  const numbers = (heard) => heard.filter((change) => change.kind === 'message').map((change) => change.message.seq);
+  const message = (seq, nonce, more) => ({
+    type: 'message', seq, nonce: nonce ?? 'n' + seq, body: 'b' + seq, author: {kind: 'worker', me: false}, ...more,
+  });
+  const numbers = (heard) => heard.filter((one) => one.kind === 'message').map((one) => one.message.seq);
 """
 
 
@@ -54,7 +58,10 @@ def test_messages_come_once_and_in_order_whatever_comes(run: Callable[[str], Any
 
 def test_a_lost_frame_is_noticed_by_the_number(run: Callable[[str], Any]) -> None:
     found = run(
-        "const log = new ThreadLog({after: 7}); return [log.receive({type: 'seq', seq: 7}), log.receive({type: 'seq', seq: 9})];"
+        """
+      const log = new ThreadLog({after: 7});
+      return [log.receive({type: 'seq', seq: 7}), log.receive({type: 'seq', seq: 9})];
+    """
     )
     assert found == [[], [{"kind": "gap", "after": 7}]]
 

@@ -12,8 +12,8 @@ from tests.browser.conftest import DESK, PHONE
 from tests.cast import Cast, Visitor, close, make_visitor, open_chat, take
 
 PAGES = (
-    "", "chat/", "message/", "services/?q=vauva", "services/?q=zzzzqqq", "services/", "situations/vauva-ja-odotus/", "return/",
-    "anonymity/", "safety/", "privacy/", "accessibility/", "promise/",
+    "", "chat/", "message/", "services/?q=vauva", "services/?q=zzzzqqq", "services/",
+    "situations/vauva-ja-odotus/", "return/", "anonymity/", "safety/", "privacy/", "accessibility/", "promise/",
 )  # fmt: skip
 
 
