@@ -1,0 +1,56 @@
+/* Parts of the page ([data-live]) that the server renders again: after an act, or when the contact has changed. */
+
+export async function freshPage() {
+  try {
+    const { pathname, search } = globalThis.location;
+    const response = await fetch(pathname + search, { headers: { "X-Panels": "1" }, credentials: "same-origin" });
+    return { status: response.status, moved: response.redirected, page: parsed(await response.text()) };
+  } catch {
+    return null;
+  }
+}
+
+export function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+/* Put the fresh page's parts in place. A part in which somebody is writing, or whose sheet is open, waits unless
+   `force`d. Texts being written stay, and so does the room they are written in; a field that the server gives back
+   with a text keeps that. */
+export function putPanels(fresh, { force = false } = {}) {
+  for (const panel of document.querySelectorAll("[data-live]")) {
+    const next = fresh.querySelector(`[data-live="${panel.dataset.live}"]`);
+    if (!next || (!force && panel.querySelector("dialog[open]"))) continue;
+    const written = keep(panel);
+    panel.replaceChildren(...document.importNode(next, true).childNodes);
+    giveBack(panel, written);
+  }
+  showScriptOnly();
+}
+
+function keep(panel) {
+  const active = panel.contains(document.activeElement) ? document.activeElement : null;
+  return {
+    texts: [...panel.querySelectorAll("textarea[id]")].map((field) => [field.id, field.value]),
+    room: panel.querySelector('[name="room"]:checked')?.value,
+    focus: active?.id ? { id: active.id, start: active.selectionStart, end: active.selectionEnd } : null,
+  };
+}
+
+function giveBack(panel, { texts, room, focus }) {
+  for (const [id, text] of texts) {
+    const field = panel.querySelector(`#${id}`);
+    if (field && !field.value) field.value = text;
+  }
+  const faulty = panel.querySelector("[aria-invalid]");
+  const chosen = room && !faulty && panel.querySelector(`[name="room"][value="${room}"]`);
+  if (chosen) chosen.checked = true;
+  const field = focus && panel.querySelector(`#${focus.id}`);
+  if (!field) return;
+  field.focus({ preventScroll: true });
+  if (field.setSelectionRange && typeof focus.start === "number") field.setSelectionRange(focus.start, focus.end);
+}
+
+export function showScriptOnly(root = document) {
+  for (const part of root.querySelectorAll("[data-script-only]")) part.hidden = false;
+}
