@@ -8,7 +8,6 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -159,7 +158,8 @@ VISITOR_COOKIE_AGE = 60 * 24 * 3600
 # -- languages ------------------------------------------------------------------------------
 # Finnish is the source language of every text (docs/adr/0006): `locale/` holds Swedish and English.
 LANGUAGE_CODE = "fi"
-LANGUAGES = [("fi", _("suomi")), ("sv", _("svenska")), ("en", _("English"))]
+# Each by its own name, whatever the reader's language is.
+LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -35,9 +35,9 @@ def transferred_to_unit(contact: Contact, name: str) -> str:
 
 def worker_vanished(contact: Contact, name: str) -> str:
     with _in_language_of(contact):
-        return _("Yhteys ohjaajaan %(name)s katkesi. Olet nyt jonossa ensimmäisenä, ja toinen ohjaaja jatkaa.") % {
-            "name": name
-        }
+        # The name stands as the subject: in Finnish every other place would ask for an inflected name.
+        left = _("%(name)s joutui lähtemään, koska yhteys katkesi.") % {"name": name}
+        return f"{left} {_('Olet nyt jonossa ensimmäisenä, ja toinen ohjaaja jatkaa.')}"
 
 
 def family_left(contact: Contact) -> str:
