@@ -1,5 +1,6 @@
 """Text into values for the API, and its shapes for the schema."""
 
+import uuid
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from accounts.models import Language
 from catalogue.models import Topic
 from catalogue.selectors import topic_by_slug
 from chat.doors import CHANNELS
+from chat.frames import UUID_TEXT
 from core.problems import Problem
 from core.text import BODY_LIMIT, BodyRefused, clean_body
 from guidance.models import Contact
@@ -40,9 +42,18 @@ class BodyField(serializers.Field):
         return value
 
 
+class NonceField(serializers.UUIDField):
+    """A nonce in the one spelling that the socket takes too: no number, no braces, no bare hexadecimal."""
+
+    def to_internal_value(self, data: Any) -> uuid.UUID:
+        if not isinstance(data, str) or not UUID_TEXT.fullmatch(data):
+            raise serializers.ValidationError(_("Kentässä nonce pitää olla UUID."))
+        return uuid.UUID(data)
+
+
 class OpenContactInput(serializers.Serializer):
     channel = serializers.ChoiceField(choices=[channel.value for channel in CHANNELS])
-    nonce = serializers.UUIDField(format="hex_verbose")
+    nonce = NonceField()
     body = BodyField()
     topic = TopicField(required=False, allow_null=True)
     language = serializers.ChoiceField(choices=Language.values, required=False)
@@ -50,7 +61,7 @@ class OpenContactInput(serializers.Serializer):
 
 
 class SendInput(serializers.Serializer):
-    nonce = serializers.UUIDField(format="hex_verbose")
+    nonce = NonceField()
     body = BodyField()
 
 

@@ -19,7 +19,10 @@ class BoundedJSONParser(JSONParser):
         data = stream.read(LIMIT + 1)
         if len(data) > LIMIT:
             raise Problem(413, "too_long", _("Pyyntö on liian suuri. Enintään 64 kilotavua kelpaa."))
-        parsed = super().parse(BytesIO(data), media_type, dict(parser_context or {}))
+        try:
+            parsed = super().parse(BytesIO(data), media_type, dict(parser_context or {}))
+        except RecursionError:
+            raise Problem(400, "invalid", _("Pyynnössä on liikaa sisäkkäisiä tasoja.")) from None
         if not isinstance(parsed, dict):
             raise Problem(400, "invalid", _("Pyynnön pitää olla JSON-olio."))
         return parsed

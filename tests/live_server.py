@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -129,7 +130,7 @@ class Person:
             body = urlencode(form).encode()
             asked["Content-Type"] = "application/x-www-form-urlencoded"
         elif raw is not None or data is not None:
-            body = raw if raw is not None else json.dumps(data).encode()
+            body = raw if raw is not None else as_browsers_write(data).encode()
             asked["Content-Type"] = "application/json"
         link = http.client.HTTPConnection(self.host, timeout=20)
         try:
@@ -161,6 +162,7 @@ class Person:
             max_size=None,
             open_timeout=15,
             proxy=None,
+            legacy=True,
         )
 
     @property
@@ -173,6 +175,12 @@ class Person:
             self.cookies[name.strip()] = value.strip().strip('"')
             if "Max-Age=0" in line:
                 del self.cookies[name.strip()]
+
+
+def as_browsers_write(value: Any) -> str:
+    """JSON as JSON.stringify gives it: letters as they are, only lone surrogates escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 class Thread:
@@ -192,7 +200,7 @@ class Thread:
         self.socket.close()
 
     def tell(self, **frame: Any) -> None:
-        self.socket.send(json.dumps(frame))
+        self.socket.send(as_browsers_write(frame))
 
     def say(self, body: str, nonce: str | None = None) -> str:
         """Send a message; its nonce."""

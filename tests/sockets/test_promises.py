@@ -1,0 +1,426 @@
+"""The six promises of docs on the live thread, each by its own test over real sockets; and who did not hear."""
+
+import time
+import uuid
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from accounts.models import Membership
+from accounts.services import end_membership, save_user
+from core import clock
+from guidance.models import Contact, Message
+from guidance.selectors import messages_after
+from guidance.services import add_note, leave_contact, release_contact, take_contact, transfer_contact
+from tests.cast import Cast, close, make_cast, make_visitor, take
+from tests.live_server import Person, Thread, WebProcess, family_at, staff_at, visitor_at
+
+
+@pytest.fixture
+def cast(server: WebProcess) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def family(server: WebProcess, cast: Cast) -> tuple[Person, Contact]:
+    return family_at(server)
+
+
+def stored(contact: Contact) -> list[tuple[int, str, str]]:
+    return [(message.seq, str(message.nonce), message.body) for message in messages_after(contact)]
+
+
+def ready(thread: Thread) -> Thread:
+    """Welcomed and live: what was said before has come."""
+    welcome = thread.wait_for("welcome")
+    while not thread.messages() or thread.messages()[-1][0] < welcome["seq"]:
+        thread.wait_for("message")
+    return thread
+
+
+# -- 1 --------------------------------------------------------------------------------------------
+
+
+def test_promise_1_an_acknowledged_message_is_in_the_database(family: tuple[Person, Contact]) -> None:
+    person, contact = family
+    with person.thread(contact) as thread:
+        for number in range(5):
+            nonce = thread.say(f"Viesti {number}")
+            frame = thread.answer_to(nonce)
+            assert frame["type"] == "message"
+            row = Message.objects.get(contact=contact, nonce=nonce)  # committed before its author heard of it
+            assert (row.seq, row.body) == (frame["seq"], f"Viesti {number}")
+            assert frame["author"] == {"kind": "client", "name": None, "role": None, "me": True}
+            assert frame["v"] == 1 and frame["contact"] == str(contact.pk) and frame["at"].endswith("Z")
+
+
+# -- 2 --------------------------------------------------------------------------------------------
+
+
+def test_promise_2_numbers_without_gaps_and_one_order_for_all(
+    two_servers: list[WebProcess],
+) -> None:
+    cast = make_cast()
+    person, contact = family_at(two_servers[0])
+    take(contact, cast.worker, clock.now())
+    with person.thread(contact) as mine, staff_at(two_servers[1], cast.worker).thread(contact) as theirs:
+        ready(mine), ready(theirs)
+        for number in range(20):
+            (mine if number % 3 else theirs).say(f"{number}")
+        for thread in (mine, theirs):
+            while len(thread.messages()) < 22:
+                thread.wait_for("message")
+        assert mine.messages() == theirs.messages() == stored(contact)
+        assert [seq for seq, _nonce, _body in mine.messages()] == list(range(1, 23))
+        assert all(frame["author"]["name"] == "Maija" for frame in mine.frames
+                   if frame["type"] == "message" and frame["author"]["kind"] == "worker")  # fmt: skip
+
+
+# -- 3 --------------------------------------------------------------------------------------------
+
+
+def test_promise_3_the_same_nonce_is_one_message_over_either_transport(
+    server: WebProcess, family: tuple[Person, Contact]
+) -> None:
+    person, contact = family
+    nonce = str(uuid.uuid4())
+    address = f"/api/v1/contacts/{contact.pk}/messages/"
+    with person.thread(contact) as thread:
+        thread.say("Kerran", nonce)
+        first = thread.answer_to(nonce)
+        thread.say("Kerran", nonce)
+        assert thread.answer_to(nonce) == first
+        over_http = person.post(address, {"nonce": nonce, "body": "Kerran"})
+        assert over_http.status == 200
+        assert over_http.json["seq"] == first["seq"]
+        other = str(uuid.uuid4())
+        assert person.post(address, {"nonce": other, "body": "Toinen"}).status == 201
+        assert person.post(address, {"nonce": other, "body": "Toinen"}).status == 200
+        thread.say("Toinen", other)
+        assert thread.answer_to(other)["body"] == "Toinen"
+    assert Message.objects.filter(contact=contact).count() == 3
+
+
+def test_promise_3_a_burst_of_the_same_nonce_is_one_message(
+    two_servers: list[WebProcess],
+) -> None:
+    make_cast()
+    person, contact = family_at(two_servers[0])
+    nonce = str(uuid.uuid4())
+    threads = [person.at(two_servers[n % 2]).thread(contact) for n in range(6)]
+    for thread in threads:
+        ready(thread)
+    for thread in threads:
+        thread.say("Sama", nonce)
+    answers = [thread.answer_to(nonce) for thread in threads]
+    assert {answer["seq"] for answer in answers} == {2}
+    assert Message.objects.filter(contact=contact).count() == 2
+    for thread in threads:
+        thread.close()
+
+
+# -- 4 --------------------------------------------------------------------------------------------
+
+
+def test_promise_4_after_gives_exactly_what_was_missed(family: tuple[Person, Contact]) -> None:
+    person, contact = family
+    with person.thread(contact) as thread:
+        for number in range(9):
+            thread.answer_to(thread.say(f"{number}"))
+    everything = stored(contact)
+    for after in (0, 1, 4, 9, 10):
+        with person.thread(contact, after=after) as again:
+            assert again.wait_for("welcome")["seq"] == 10
+            again.hear_out()
+            assert again.messages() == everything[after:]
+        over_http = person.get(f"/api/v1/contacts/{contact.pk}/messages/?after={after}").json
+        assert [(row["seq"], row["nonce"], row["body"]) for row in over_http] == everything[after:]
+
+
+def test_promise_4_what_the_push_layer_lost_is_read_from_the_database(family: tuple[Person, Contact]) -> None:
+    person, contact = family
+    with person.thread(contact) as thread:
+        ready(thread)
+        row = {"contact": contact, "kind": "client", "at": clock.now()}
+        Message.objects.bulk_create([Message(**row, seq=2, nonce=uuid.uuid4(), body="Tästä ei kerrottu")])
+        Contact.objects.filter(pk=contact.pk).update(last_seq=2)
+        assert thread.hear_out() == [], "nobody has told of it"
+        thread.say("Tästä kerrottiin")
+        thread.wait_for("message", seq=3)
+        assert thread.messages() == stored(contact)
+
+
+def test_promise_4_a_cursor_from_the_future_gets_what_comes(family: tuple[Person, Contact]) -> None:
+    person, contact = family
+    with person.thread(contact, after=999) as thread:
+        assert thread.wait_for("welcome")["seq"] == 1
+        thread.say("Hei")
+        assert thread.wait_for("message")["seq"] == 2
+
+
+# -- 5 --------------------------------------------------------------------------------------------
+
+
+def hears_nothing_more(thread: Thread, contact: Contact, code: int) -> None:
+    """Closed with this code within a second, so that nothing said from then on arrives."""
+    began = time.monotonic()
+    assert thread.close_code(2.0) == code
+    assert time.monotonic() - began < 1.0
+    with pytest.raises(ConnectionClosed):
+        thread.say("Vielä minä")
+        thread.next(1.0)
+    assert "Vielä minä" not in [body for _seq, _nonce, body in stored(contact)]
+
+
+@pytest.mark.parametrize("ending", ["logged out", "membership ended", "account closed", "transferred away"])
+def test_promise_5_a_worker_who_lost_the_right_hears_nothing_more(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact], ending: str
+) -> None:
+    person, contact = family
+    take(contact, cast.worker, clock.now())
+    worker = staff_at(server, cast.worker)
+    colleague = staff_at(server, cast.colleague).thread(contact)
+    thread = worker.thread(contact)
+    ready(thread), ready(colleague)
+    thread.answer_to(thread.say("Minulla on oikeus"))
+    now = clock.now()
+    if ending == "logged out":
+        assert worker.post("/accounts/logout/", form={"csrfmiddlewaretoken": worker.cookies["csrftoken"]}).status == 302
+        code = 4401
+    elif ending == "membership ended":
+        membership = Membership.objects.get(user=cast.worker)
+        end_membership(membership=membership, by=cast.supervisor, now=now)
+        code = 4404
+    elif ending == "account closed":
+        cast.worker.is_active = False
+        save_user(user=cast.worker, by=cast.supervisor, now=now)
+        code = 4404
+    else:
+        transfer_contact(contact_id=contact.pk, worker=cast.worker, to_unit=cast.other_unit, now=now)
+        code = 4404
+    hears_nothing_more(thread, contact, code)
+    if ending == "transferred away":
+        assert colleague.close_code() == 4404, "the whole former unit hears no more"
+    else:
+        colleague.tell(type="ping")
+        assert colleague.wait_for("pong"), "a colleague's right is another"
+    with person.thread(contact) as family_thread:
+        family_thread.wait_for("welcome")
+    colleague.close()
+
+
+@pytest.mark.parametrize("ending", ["left", "device forgotten"])
+def test_promise_5_a_family_that_left_hears_nothing_more(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact], ending: str
+) -> None:
+    person, contact = family
+    take(contact, cast.worker, clock.now())
+    phone, tablet = person.thread(contact), person.thread(contact)
+    ready(phone), ready(tablet)
+    if ending == "left":
+        assert person.post(f"/api/v1/contacts/{contact.pk}/leave/").status == 200
+    else:
+        answer = person.post(
+            f"/contacts/{contact.pk}/forget/", form={"csrfmiddlewaretoken": person.cookies["csrftoken"]}
+        )
+        assert answer.status == 302
+        assert "perhekeskus_visitor" not in person.cookies
+    for thread in (phone, tablet):
+        hears_nothing_more(thread, contact, 4410)
+
+
+def test_promise_5_a_right_that_ended_is_asked_at_the_write_too(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact]
+) -> None:
+    """Even when nobody told the socket: the writing statement asks."""
+    _person, contact = family
+    take(contact, cast.worker, clock.now())
+    thread = ready(staff_at(server, cast.worker).thread(contact))
+    Membership.objects.filter(user=cast.worker).update(ended_at=clock.now())
+    before = stored(contact)
+    nonce = thread.say("En saisi enää")
+    assert thread.answer_to(nonce)["type"] == "error"
+    assert thread.close_code() == 4404
+    assert stored(contact) == before
+
+
+# -- 6 --------------------------------------------------------------------------------------------
+
+
+def test_promise_6_a_note_reaches_no_thread(server: WebProcess, cast: Cast, family: tuple[Person, Contact]) -> None:
+    person, contact = family
+    take(contact, cast.worker, clock.now())
+    with person.thread(contact) as family_thread, staff_at(server, cast.worker).thread(contact) as worker_thread:
+        ready(family_thread), ready(worker_thread)
+        add_note(contact=contact, worker=cast.worker, body="Huoli lapsesta", now=clock.now())
+        assert family_thread.hear_out(0.7) == []
+        assert all("Huoli" not in str(frame) for frame in worker_thread.hear_out(0.2))
+    for path in (
+        f"/api/v1/contacts/{contact.pk}/",
+        f"/api/v1/contacts/{contact.pk}/messages/",
+        f"/contacts/{contact.pk}/",
+    ):
+        answer = person.get(path)
+        assert answer.status == 200
+        assert "Huoli lapsesta" not in answer.text
+
+
+# -- who hears ------------------------------------------------------------------------------------
+
+
+def test_nobody_else_hears(server: WebProcess, cast: Cast, family: tuple[Person, Contact]) -> None:
+    person, contact = family
+    stranger, strangers = family_at(server)
+    outsider = staff_at(server, cast.outsider)
+    with person.thread(contact) as thread, stranger.thread(strangers) as other:
+        ready(thread), ready(other)
+        thread.answer_to(thread.say("Vain ohjaajalle"))
+        assert other.hear_out() == []
+        for foreign in (
+            stranger,
+            outsider,
+            staff_at(server, cast.professional),
+            staff_at(server, cast.catalogue_admin),
+        ):
+            assert foreign.thread(contact).close_code() == 4404
+        assert Person(server.host).thread(contact).close_code() == 4401
+        assert person.thread(str(uuid.uuid4())).close_code() == 4404
+
+
+def test_typing_is_heard_by_the_other_side_only(server: WebProcess, cast: Cast, family: tuple[Person, Contact]) -> None:
+    person, contact = family
+    take(contact, cast.worker, clock.now())
+    with person.thread(contact) as mine, staff_at(server, cast.worker).thread(contact) as theirs:
+        ready(mine), ready(theirs)
+        mine.tell(type="typing", body="En ole vielä lähettänyt tätä")
+        heard = theirs.wait_for("typing")
+        assert "lähettänyt" not in str(heard), "unsent text is never shown to a worker"
+        assert [frame for frame in mine.hear_out() if frame["type"] == "typing"] == []
+
+
+def test_seen_is_told_to_the_other_side_and_stored(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact]
+) -> None:
+    person, contact = family
+    take(contact, cast.worker, clock.now())
+    with person.thread(contact) as mine, staff_at(server, cast.worker).thread(contact) as theirs:
+        ready(mine), ready(theirs)
+        theirs.tell(type="seen", seq=2)
+        heard = mine.wait_for("seen")
+        assert (heard["seq"], heard["author"]["kind"]) == (2, "worker")
+        assert Contact.objects.get(pk=contact.pk).worker_seen_seq == 2
+
+
+def test_a_second_device_of_the_same_family_hears_its_own_words_as_mine(family: tuple[Person, Contact]) -> None:
+    person, contact = family
+    with person.thread(contact) as phone, person.thread(contact) as tablet:
+        ready(phone), ready(tablet)
+        phone.say("Puhelimella")
+        assert tablet.wait_for("message")["author"]["me"] is True
+
+
+# -- drift ----------------------------------------------------------------------------------------
+
+
+def test_the_thread_built_from_live_frames_equals_the_thread_read_afresh(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact]
+) -> None:
+    """Every event there is happens once; both sides' live view is then what a reload shows."""
+    person, contact = family
+    worker, colleague = staff_at(server, cast.worker), staff_at(server, cast.colleague)
+    mine, theirs = person.thread(contact), worker.thread(contact)
+    ready(mine), ready(theirs)
+    assert worker.post(f"/api/v1/contacts/{contact.pk}/take/").status == 200
+    theirs.answer_to(theirs.say("Hei, olen Maija"))
+    mine.answer_to(mine.say("Hei"))
+    theirs.tell(type="seen", seq=4)
+    assert worker.post(f"/api/v1/contacts/{contact.pk}/release/").status == 200
+    assert colleague.post(f"/api/v1/contacts/{contact.pk}/take/").status == 200
+    transfer_contact(contact_id=contact.pk, worker=cast.colleague, to_worker=cast.worker, now=clock.now())
+    topic = {"topic": "vauvan-uni", "csrfmiddlewaretoken": person.cookies["csrftoken"]}
+    assert person.post(f"/contacts/{contact.pk}/topic/", form=topic).status == 302
+    sheet = {"outcome": "resolved", "topic": "vauvan-uni", "next_step": "Soitan huomenna", "next_step_owner": "worker"}
+    assert worker.post(f"/api/v1/contacts/{contact.pk}/close/", sheet).status == 200
+    for thread, reader in ((mine, person), (theirs, worker)):
+        thread.wait_for("state", state="closed")
+        thread.hear_out(0.4)
+        afresh = reader.get(f"/api/v1/contacts/{contact.pk}/messages/").json
+        live = [frame for frame in thread.frames if frame["type"] == "message"]
+        assert [{name: value for name, value in frame.items() if name not in ("v", "type")} for frame in live] == afresh
+        summary = thread.frames[0]["contact"]
+        for frame in thread.frames:
+            if frame["type"] == "state":
+                summary |= {name: value for name, value in frame.items() if name in summary and name != "contact"}
+        now = reader.get(f"/api/v1/contacts/{contact.pk}/").json
+        for name in ("state", "worker", "outcome", "next_step", "next_step_owner", "topic", "queue"):
+            assert summary[name] == now[name], name
+        thread.close()
+
+
+# -- close codes ----------------------------------------------------------------------------------
+
+
+def test_a_client_of_another_version_is_told_to_reload(family: tuple[Person, Contact]) -> None:
+    person, contact = family
+    assert person.thread(contact, query="&v=2").close_code() == 4426
+    with person.thread(contact, query="&v=1") as thread:
+        thread.wait_for("welcome")
+
+
+def test_a_family_that_has_left_is_not_let_in_again_until_the_end(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact]
+) -> None:
+    person, contact = family
+    visitor_key = contact.relationship.visitor.keys.get()
+    take(contact, cast.worker, clock.now())
+    leave_contact(contact=contact, visitor_key=visitor_key, now=clock.now())
+    assert person.thread(contact).close_code() == 4410
+
+
+def test_a_closed_thread_can_be_read_and_not_written(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact]
+) -> None:
+    person, contact = family
+    close(take(contact, cast.worker, clock.now()), cast.worker, cast.topic, clock.now())
+    with person.thread(contact) as thread:
+        assert thread.wait_for("welcome")["contact"]["state"] == "closed"
+        answer = thread.answer_to(thread.say("Vielä yksi asia"))
+        assert (answer["type"], answer["code"]) == ("error", "closed")
+        thread.tell(type="ping")
+        thread.wait_for("pong")
+
+
+def test_both_sides_of_one_browser_are_asked_for_by_name(server: WebProcess, cast: Cast) -> None:
+    """A worker who tries out the family's side in the same browser."""
+    visitor = make_visitor(clock.now())
+    both = Person(server.host, {**staff_at(server, cast.worker).cookies, **visitor_at(server, visitor).cookies})
+    opened = both.post("/api/v1/contacts/", {"channel": "chat", "nonce": str(uuid.uuid4()), "body": "Kokeilen"})
+    assert opened.status == 201
+    for side, mine in (("client", True), ("worker", False)):
+        with both.thread(opened.json["id"], query=f"&as={side}") as thread:
+            thread.wait_for("welcome")
+            assert thread.wait_for("message")["author"]["me"] is mine
+
+
+def test_queue_places_move_live(server: WebProcess, cast: Cast, family: tuple[Person, Contact]) -> None:
+    _first, ahead = family
+    person, contact = family_at(server)
+    with person.thread(contact) as thread:
+        assert ready(thread).frames[0]["contact"]["queue"]["position"] == 2
+        take_contact(contact_id=ahead.pk, worker=cast.worker, now=clock.now())
+        moved = thread.wait_for("state")
+        assert moved["queue"]["position"] == 1
+        release_contact(contact_id=ahead.pk, worker=cast.worker, now=clock.now())
+        assert thread.wait_for("state")["queue"]["position"] == 2
+
+
+def test_a_message_written_by_another_process_arrives_at_once(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact]
+) -> None:
+    person, contact = family
+    with person.thread(contact) as thread:
+        ready(thread)
+        take(contact, cast.worker, clock.now())  # in the test's own process: a task or a command would do the same
+        began = time.monotonic()
+        assert thread.wait_for("message")["code"] == "worker_joined"
+        assert time.monotonic() - began < 1.0
