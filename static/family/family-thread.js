@@ -13,6 +13,8 @@ const TYPING_SHOWN = 5_000;
 const PANELS_APART = 3_000;
 
 class FamilyThread extends HTMLElement {
+  unread = 0;
+
   connectedCallback() {
     this.form = this.querySelector("[data-composer]");
     this.field = this.form.elements.body;
@@ -35,7 +37,7 @@ class FamilyThread extends HTMLElement {
       socketUrl: new URL(this.dataset.socket, globalThis.location.href.replace(/^http/, "ws")).href,
       apiUrl: this.dataset.api,
       as: "client",
-      csrf: () => this.form.elements.csrfmiddlewaretoken.value,
+      csrf: () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? this.form.elements.csrfmiddlewaretoken.value,
     });
     this.#listen();
     this.#restore();
@@ -188,6 +190,7 @@ class FamilyThread extends HTMLElement {
     if (!message.author.me) {
       this.announcer.textContent = [message.author.name, message.body].filter(Boolean).join(": ");
       if (!atEnd) this.toNew.hidden = false;
+      if (document.visibilityState === "hidden") this.#badge(this.unread + 1);
     }
     if (atEnd || message.author.me) this.#toEnd();
     this.#seen();
@@ -298,7 +301,15 @@ class FamilyThread extends HTMLElement {
   #seen() {
     if (document.visibilityState !== "visible" || !document.hasFocus() || !this.#isAtEnd()) return;
     this.toNew.hidden = true;
+    this.#badge(0);
     if (this.log.cursor) this.socket.seen(this.log.cursor);
+  }
+
+  /* How many came while the page was behind others, in front of its title. */
+  #badge(unread) {
+    const plain = document.title.replace(/^\(\d+\) /, "");
+    this.unread = unread;
+    document.title = unread ? `(${unread}) ${plain}` : plain;
   }
 }
 
