@@ -1,17 +1,14 @@
-"""What every test gets: strictness about templates and the outside network, and the environment for real processes."""
+"""What every test gets: strictness about templates and about the outside network."""
 
-import os
 import socket
 import sys
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.cast", "tests.live_server"]
@@ -76,17 +73,3 @@ def _is_local(address: Any) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-@pytest.fixture
-def process_environment(transactional_db: None) -> dict[str, str]:
-    """The environment for a real process (web, worker) that is to work on this test's own database."""
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    return {**os.environ, "DATABASE_URL": urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))}
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests on real processes clear their tables by TRUNCATE, which the audit refuses everywhere else."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER IF EXISTS audit_no_truncate ON audit_auditevent")
