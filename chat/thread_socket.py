@@ -35,7 +35,7 @@ from chat.presence import give_sign_of_life
 from chat.summary import contact_summary, queue_shown
 from core import clock
 from core.realtime import Event, hub
-from guidance.events import as_author_gets_it, message_event, message_frame
+from guidance.events import as_author_gets_it, message_event, message_frame, message_text
 from guidance.message_batches import MessageBatches, StorageUnavailable
 from guidance.message_log import Entry, Outcome, StoredMessage, Written
 from guidance.models import Contact
@@ -207,6 +207,8 @@ class ThreadPeer:
     async def _answer(self, event: Event) -> int | None:
         if event.kind == "message":
             await self._take_message(event)
+        elif event.kind == "again":
+            await self._answer_again(event)
         elif event.kind == "seq":
             await self._take_seq(event.seq or 0)
         elif event.kind == "frame" and event.frame is not None:
@@ -237,6 +239,14 @@ class ThreadPeer:
             return
         self.cursor = event.seq
         await self._send_text(as_author_gets_it(event.text) if event.by == self._by else event.text)
+
+    async def _answer_again(self, event: Event) -> None:
+        """The acknowledgement of what was stored before; in its place, if this socket has not been sent it yet."""
+        assert event.text is not None and event.seq is not None
+        if event.seq > self.cursor:
+            await self._catch_up()
+        else:
+            await self._send_text(event.text)
 
     async def _take_seq(self, newest: int) -> None:
         if newest > self.cursor:
@@ -307,7 +317,12 @@ class ThreadPeer:
         except (StorageUnavailable, psycopg.Error):
             raise frames.FrameRefused("unavailable", str(frame.nonce)) from None
         if result.outcome is Outcome.DUPLICATE and result.message is not None:
-            await self._send_message(result.message)
+            if result.message.seq > self.cursor:  # not shown here yet: it comes in its order, and answers then
+                self.deliver(message_event(result.message))
+            else:
+                self.deliver(
+                    Event("again", seq=result.message.seq, text=as_author_gets_it(message_text(result.message)))
+                )
         elif result.outcome is Outcome.CLOSED:
             raise frames.FrameRefused("closed", str(frame.nonce))
         elif result.outcome is Outcome.NOT_YOURS:

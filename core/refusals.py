@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -23,6 +25,10 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     extra: dict[str, Any] = {}
     if isinstance(exc, Problem):
         http_status, code, detail, extra = exc.status_code, exc.code, str(exc.detail), exc.extra
+    elif isinstance(exc, RequestDataTooBig):
+        http_status, code, detail = 413, "too_long", _("Pyyntö on liian suuri. Enintään 64 kilotavua kelpaa.")
+    elif isinstance(exc, MultiPartParserError):
+        http_status, code, detail = 400, "invalid", _("Pyynnön pitää olla JSON-olio.")
     elif isinstance(exc, Http404):
         http_status, code, detail = 404, "not_found", _("Tätä ei löydy.")
     elif isinstance(exc, OperationalError | InterfaceError):

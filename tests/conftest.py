@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.cast", "tests.live_server"]
@@ -73,3 +74,10 @@ def _is_local(address: Any) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests on real processes clear their tables by TRUNCATE, which the audit refuses everywhere else."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER audit_no_truncate ON audit_auditevent")
