@@ -57,7 +57,11 @@ const ACTS = {
   s: () => openSheet("transfer"),
   g: () => openSheet("transfer", "[data-release]"),
   p: () => openSheet("closing"),
-  v: () => document.getElementById("presence")?.showPopover(),
+  v: () => {
+    const menu = document.getElementById("presence");
+    menu?.showPopover();
+    menu?.querySelector("input:checked")?.focus();
+  },
   "?": () => openSheet("keys"),
 };
 
