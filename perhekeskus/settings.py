@@ -71,6 +71,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "perhekeskus.urls"
+CSRF_FAILURE_VIEW = "perhekeskus.views_family.csrf_failure"
 ASGI_APPLICATION = "perhekeskus.asgi.application"
 WSGI_APPLICATION = "perhekeskus.wsgi.application"
 
@@ -172,7 +173,7 @@ STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": env.str("STATIC_STORAGE", default="whitenoise.storage.CompressedManifestStaticFilesStorage")
+        "BACKEND": env.str("STATIC_STORAGE", default="perhekeskus.static_files.HashedStaticFiles")
     },
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

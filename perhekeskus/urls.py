@@ -21,6 +21,8 @@ admin.site.site_header = admin.site.site_title = _("Perhekeskuksen ylläpito")
 admin.site.index_title = _("Mitä ylläpidetään")
 admin.site.site_url = "/desk/"
 
+handler500 = "perhekeskus.views_family.server_error"
+
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
