@@ -19,7 +19,7 @@ from perhekeskus.processes import Lifeline
 
 CONVERSATIONS = 64
 IDLE_SOCKETS = 1000
-ROUNDS = 4
+ROUNDS = 3
 FULL_SECONDS = 4
 PACED_SECONDS = 5
 PACED_RATE = 200

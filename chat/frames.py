@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from chat.participants import Participant
 from core.realtime import to_json
-from core.realtime import to_json
 from core.text import BodyRefused, clean_body
 from core.throttling import messages_per_contact, messages_per_writer
 

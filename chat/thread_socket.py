@@ -317,12 +317,8 @@ class ThreadPeer:
         except (StorageUnavailable, psycopg.Error):
             raise frames.FrameRefused("unavailable", str(frame.nonce)) from None
         if result.outcome is Outcome.DUPLICATE and result.message is not None:
-            if result.message.seq > self.cursor:  # not shown here yet: it comes in its order, and answers then
-                self.deliver(message_event(result.message))
-            else:
-                self.deliver(
-                    Event("again", seq=result.message.seq, text=as_author_gets_it(message_text(result.message)))
-                )
+            text = as_author_gets_it(message_text(result.message))
+            self.deliver(Event("again", contact=self.contact, seq=result.message.seq, text=text))
         elif result.outcome is Outcome.CLOSED:
             raise frames.FrameRefused("closed", str(frame.nonce))
         elif result.outcome is Outcome.NOT_YOURS:

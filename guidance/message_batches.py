@@ -35,33 +35,36 @@ class MessageBatches:
     def __init__(self, on_written: Callable[[list[Written]], None]) -> None:
         self._on_written = on_written
         self._gathering: list[Waiting] = []
-        self._pending: dict[tuple[uuid.UUID, uuid.UUID], asyncio.Future[Written]] = {}
         self._flusher: asyncio.Task[None] | None = None
 
     async def write(self, entry: Entry) -> Written:
         """Returns after the commit. Raises StorageUnavailable, or psycopg.Error for a row that cannot be stored."""
-        key = (entry.contact_id, entry.nonce)
-        earlier = self._pending.get(key)
-        if earlier is not None:  # sent twice within one batch: once is enough, but rights are each sender's own
-            await asyncio.wait([earlier])
         future: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
-        self._pending[key] = future
         self._gathering.append((entry, future))
         if self._flusher is None:
             self._flusher = asyncio.create_task(self._flush())
-        try:
-            return await asyncio.shield(future)
-        finally:
-            if self._pending.get(key) is future:
-                del self._pending[key]
+        return await future
 
     async def _flush(self) -> None:
         try:
             while self._gathering:
-                batch, self._gathering = self._gathering[:BATCH_LIMIT], self._gathering[BATCH_LIMIT:]
-                await self._store(batch, may_retry=True)
+                await self._store(self._next_batch(), may_retry=True)
         finally:
             self._flusher = None
+
+    def _next_batch(self) -> list[Waiting]:
+        """The oldest ones. What is there twice (sent again over a new socket, before the first was stored) waits for
+        the next batch, which finds it stored and judges the second sender's own right."""
+        batch: dict[tuple[uuid.UUID, uuid.UUID], Waiting] = {}
+        later: list[Waiting] = []
+        for waiting in self._gathering[:BATCH_LIMIT]:
+            key = (waiting[0].contact_id, waiting[0].nonce)
+            if key in batch:
+                later.append(waiting)
+            else:
+                batch[key] = waiting
+        self._gathering = later + self._gathering[BATCH_LIMIT:]
+        return list(batch.values())
 
     async def _store(self, batch: list[Waiting], *, may_retry: bool) -> None:
         try:

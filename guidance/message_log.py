@@ -119,9 +119,12 @@ WITH input AS MATERIALIZED (
     FROM input i
     LEFT JOIN locked l ON l.id = i.contact_id
     LEFT JOIN guidance_message m ON m.contact_id = i.contact_id AND m.nonce = i.nonce
+), numbered AS MATERIALIZED (
+    SELECT j.*, CASE outcome WHEN 'written'
+        THEN last_seq + row_number() OVER (PARTITION BY contact_id, outcome ORDER BY ord) ELSE known_seq END AS seq
+    FROM judged j
 ), fresh AS MATERIALIZED (
-    SELECT j.*, j.last_seq + row_number() OVER (PARTITION BY contact_id ORDER BY ord) AS seq
-    FROM judged j WHERE outcome = 'written'
+    SELECT * FROM numbered WHERE outcome = 'written'
 ), inserted AS (
     INSERT INTO guidance_message (contact_id, seq, nonce, kind, staff_id, code, body, at)
     SELECT contact_id, seq, nonce, kind, staff_id, code, body, at FROM fresh ORDER BY contact_id, seq
@@ -160,13 +163,12 @@ WITH input AS MATERIALIZED (
         jsonb_build_object('seq', seq)
     FROM fresh
 )
-SELECT j.outcome, j.unit_id, coalesce(f.seq, m.seq), {AUTHOR_COLUMNS.format(language="j.language")},
+SELECT n.outcome, n.unit_id, n.seq, {AUTHOR_COLUMNS.format(language="n.language")},
     m.kind, m.staff_id, m.code, m.body, m.at
-FROM judged j
-LEFT JOIN fresh f ON f.ord = j.ord
-LEFT JOIN guidance_message m ON j.outcome = 'duplicate' AND m.contact_id = j.contact_id AND m.nonce = j.nonce
-LEFT JOIN accounts_user u ON u.id = CASE WHEN m.seq IS NULL THEN j.staff_id ELSE m.staff_id END
-ORDER BY j.ord
+FROM numbered n
+LEFT JOIN guidance_message m ON n.outcome = 'duplicate' AND m.contact_id = n.contact_id AND m.nonce = n.nonce
+LEFT JOIN accounts_user u ON u.id = CASE n.outcome WHEN 'duplicate' THEN m.staff_id ELSE n.staff_id END
+ORDER BY n.ord
 """
 
 
