@@ -309,3 +309,19 @@ def server(transactional_db: None, web_processes: Callable[[int], list[WebProces
 def two_servers(transactional_db: None, web_processes: Callable[[int], list[WebProcess]]) -> list[WebProcess]:
     cache.clear()
     return web_processes(2)
+
+
+@pytest.fixture
+def start_servers(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., list[WebProcess]]]:
+    """`start_servers(2, RATE_LIMITS="off")`: processes of this test's own, which it may kill."""
+    cache.clear()
+    started: list[WebProcess] = []
+
+    def start(count: int, **environment: str) -> list[WebProcess]:
+        fresh = [WebProcess(tmp_path / f"web-{len(started) + n}.log", **environment).start() for n in range(count)]
+        started.extend(fresh)
+        return [process.wait_ready() for process in fresh]
+
+    yield start
+    for process in started:
+        process.stop()
