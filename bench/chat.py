@@ -38,6 +38,7 @@ class Figures:
     delivery_p50_ms: list[float] = field(default_factory=list)
     delivery_p99_ms: list[float] = field(default_factory=list)
     paced_cpu_percent: list[float] = field(default_factory=list)
+    opening_cpu_ms: list[float] = field(default_factory=list)
     idle_socket_kib: list[float] = field(default_factory=list)
 
 
@@ -67,12 +68,13 @@ def measure(environment: dict[str, str], lifeline: Lifeline) -> Table:
             Row(f"delivery p50 at {PACED_RATE}/s", "ms", ours.delivery_p50_ms, yardstick.delivery_p50_ms),
             Row(f"delivery p99 at {PACED_RATE}/s", "ms", ours.delivery_p99_ms, yardstick.delivery_p99_ms),
             Row(f"CPU of the server at {PACED_RATE}/s", "%", ours.paced_cpu_percent, yardstick.paced_cpu_percent),
+            Row("CPU of opening a socket", "ms", ours.opening_cpu_ms, yardstick.opening_cpu_ms),
             Row("memory of an idle socket", "KiB", ours.idle_socket_kib, yardstick.idle_socket_kib),
         ],
         [
             "Yardstick: a bare ASGI server with group commit (bench/yardstick.py); no checks, same options.",
             f"Medians of {ROUNDS} rounds in turns; one process each; the crowd runs on the same machine.",
-            f"Memory: {IDLE_SOCKETS} idle sockets in a new process, once.",
+            f"Opening and memory: {IDLE_SOCKETS} idle sockets in a new process, once.",
         ],
     )
 
@@ -130,15 +132,17 @@ def _idle(server: Server, conversations: list[Conversation], figures: Figures) -
         crowd.tell("leave")
         crowd.answer()
     time.sleep(SETTLING_SECONDS)
-    before = server.resident_bytes()
+    before, cpu = server.resident_bytes(), server.cpu_seconds()
     with _crowd(server, conversations, way="idle") as crowd:
         crowd.expect("ready")
+        cpu = server.cpu_seconds() - cpu
         time.sleep(SETTLING_SECONDS)
         used = server.resident_bytes() - before
         crowd.tell("leave")
         alive = crowd.answer()["alive"]
     if alive != 2 * len(conversations):
         raise RuntimeError(f"{server.name} kept {alive} of {2 * len(conversations)} idle sockets")
+    figures.opening_cpu_ms.append(cpu / alive * 1000)
     figures.idle_socket_kib.append(used / alive / 1024)
 
 
