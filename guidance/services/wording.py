@@ -20,6 +20,9 @@ def joined(contact: Contact, name: str, now: dt.datetime) -> str:
 
 def released(contact: Contact, name: str) -> str:
     with _in_language_of(contact):
+        if contact.channel == Contact.Channel.MESSAGE:
+            # Nobody stands in a queue with a message: what counts for its writer is the promise.
+            return _("%(name)s siirsi viestisi toisille ohjaajille. Vastaamme luvatussa ajassa.") % {"name": name}
         return _("%(name)s siirsi keskustelun takaisin jonoon. Olet jonossa ensimmäisenä.") % {"name": name}
 
 
