@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.selectors import roles_of, unit_ids
 from chat import frames
 from chat.desk_state import desk_state
+from chat.permissions import Action
 from chat.presence import give_sign_of_life
 from core import clock
 from core.realtime import desk_group, desk_user_group
@@ -36,6 +37,7 @@ AWAY = (redis.RedisError, OSError)
 class DeskConsumer(AsyncWebsocketConsumer):
     """One open desk."""
 
+    permission_mark = Action.USE_DESK
     user: User
     session_key: str
 

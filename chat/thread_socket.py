@@ -39,6 +39,7 @@ from guidance.events import as_author_gets_it, message_event, message_frame, mes
 from guidance.message_batches import MessageBatches, StorageUnavailable
 from guidance.message_log import Entry, Outcome, StoredMessage, Written
 from guidance.models import Contact
+from guidance.permissions import Action
 from guidance.services import record_look
 
 log = logging.getLogger("perhekeskus.threads")
@@ -96,6 +97,9 @@ def _past_session(send: Any) -> Any:
     never changes it, and the look costs as much as the frame."""
     layer = getattr(send, "__self__", None)
     return layer.real_send if isinstance(layer, InstanceSessionWrapper) else send
+
+
+thread_socket.permission_mark = Action.READ_OR_WRITE_THREAD  # type: ignore[attr-defined]
 
 
 class _Refused(Exception):
