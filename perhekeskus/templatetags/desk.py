@@ -19,6 +19,7 @@ register = template.Library()
 
 # A waiting chat is "soon" from here on, and at twice this it is late. The words change before the colours do.
 CHAT_SOON = dt.timedelta(minutes=5)
+MINUTE = dt.timedelta(minutes=1)
 MESSAGE_SOON = dt.timedelta(hours=3)
 
 
@@ -42,7 +43,8 @@ def row_clock(contact: Contact) -> RowClock:
         return RowClock(_("perhe lähti %(ago)s sitten") % {"ago": ago(contact.left_at)}, "", contact.left_at)
     if contact.turn == Contact.Turn.WORKER:
         return RowClock(_("vastaa nyt"), "soon", since)
-    return RowClock(_("vuoro perheellä %(ago)s") % {"ago": ago(since)}, "", since)
+    words = _("vuoro perheellä %(ago)s") % {"ago": ago(since)} if now - since >= MINUTE else _("vuoro perheellä")
+    return RowClock(words, "", since)
 
 
 def _waiting(contact: Contact, now: dt.datetime) -> RowClock:
@@ -50,6 +52,8 @@ def _waiting(contact: Contact, now: dt.datetime) -> RowClock:
     waited = now - since
     if waited >= 2 * CHAT_SOON:
         return RowClock(_("odottanut jo %(ago)s") % {"ago": ago(since)}, "over", since)
+    if waited < MINUTE:
+        return RowClock(_("odottanut alle minuutin"), "", since)
     return RowClock(_("odottanut %(ago)s") % {"ago": ago(since)}, "soon" if waited >= CHAT_SOON else "", since)
 
 

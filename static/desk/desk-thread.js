@@ -63,7 +63,9 @@ class DeskThread extends HTMLElement {
     this.socket.addEventListener("change", (event) => this.#changed(event.detail));
     this.socket.addEventListener("status", (event) => this.#status(event.detail));
     this.socket.addEventListener("ended", (event) => this.#ended(event.detail.code));
-    this.roll.addEventListener("scroll", () => this.#seen(), { passive: true });
+    this.roll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // A strip above or a bigger room below takes height from the thread: its end stays in sight if it was.
+    new ResizeObserver(() => this.wasAtEnd && WIDE.matches && this.#toEnd()).observe(this.roll);
     globalThis.addEventListener("scroll", () => this.#seen(), { passive: true });
     globalThis.addEventListener("focus", () => this.#seen());
     document.addEventListener("visibilitychange", () => this.#seen());
@@ -129,12 +131,18 @@ class DeskThread extends HTMLElement {
       form.closest("dialog")?.close();
       this.#show(page, { force: true });
       openGivenSheets();
-      if (response.ok && form.dataset.act === "take") this.querySelector("#reply")?.focus();
+      if (response.ok && form.dataset.act === "take") {
+        this.#toEnd();
+        this.querySelector("#reply")?.focus({ preventScroll: true });
+      }
     } catch {
       form.closest("dialog")?.close();
       failed.hidden = false;
     } finally {
       this.acting = false;
+      // The act may have been done though its answer was lost: the page asks how things are.
+      if (this.changedMeanwhile && !failed.hidden) this.#panels();
+      this.changedMeanwhile = false;
     }
   }
 
@@ -203,7 +211,11 @@ class DeskThread extends HTMLElement {
   #contact({ contact, before }) {
     const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic]);
     const differs = before ? face(contact) !== face(before) : contact.state !== this.dataset.state;
-    if (!differs || this.acting) return;
+    if (!differs) return;
+    if (this.acting) {
+      this.changedMeanwhile = true;
+      return;
+    }
     clearTimeout(this.panelsTimer);
     this.panelsTimer = setTimeout(() => this.#panels(), 100);
   }
@@ -219,6 +231,7 @@ class DeskThread extends HTMLElement {
 
   #show(page, options) {
     const now = page.querySelector("desk-thread");
+    this.querySelector('[data-strip="failed"]').hidden = true;
     putPanels(page, options);
     this.dataset.state = now.dataset.state;
     this.toggleAttribute("data-mine", now.hasAttribute("data-mine"));
@@ -251,7 +264,13 @@ class DeskThread extends HTMLElement {
     return this.list.getBoundingClientRect().bottom < globalThis.innerHeight + 160;
   }
 
+  #scrolled() {
+    this.wasAtEnd = this.#isAtEnd();
+    this.#seen();
+  }
+
   #toEnd() {
+    this.wasAtEnd = true;
     this.toNew.hidden = true;
     if (WIDE.matches) this.roll.scrollTop = this.roll.scrollHeight;
     else this.querySelector("#write").scrollIntoView({ block: "end", behavior: "instant" });

@@ -1,0 +1,114 @@
+"""The plain parts behind the desk, run where they live: in a browser, against a server of paper."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+SETUP = """
+  const {DeskSocket} = await import('/static/desk/desk-socket.js');
+  const {matches, inserted} = await import('/static/desk/ready-texts.js');
+  class Paper extends EventTarget {
+    static all = [];
+    constructor(url) { super(); this.url = url; this.sent = []; Paper.all.push(this); }
+    send(text) { this.sent.push(text); }
+    close() {}
+    say(frame) { this.dispatchEvent(new MessageEvent('message', {data: JSON.stringify(frame)})); }
+    end(code) { this.dispatchEvent(Object.assign(new Event('close'), {code})); }
+  }
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const make = (fetch) => {
+    const desk = new DeskSocket({socketUrl: 'ws://x/', apiUrl: '/api/', WebSocket: Paper, fetch});
+    const heard = []; const said = []; const ended = [];
+    desk.addEventListener('desk', (event) => heard.push(event.detail));
+    desk.addEventListener('status', (event) => said.push(event.detail.state));
+    desk.addEventListener('ended', (event) => ended.push(event.detail.code));
+    desk.start();
+    return {desk, heard, said, ended};
+  };
+  const state = {v: 1, type: 'desk', delivery: 'live', waiting: []};
+"""
+
+
+@pytest.fixture
+def run(new_page: Callable[..., Page]) -> Iterator[Callable[[str], Any]]:
+    page = new_page()
+    page.goto("/safety/")
+    yield lambda script: page.evaluate("async () => {" + SETUP + script + "}")
+
+
+def test_the_desk_is_live_when_the_socket_speaks_and_slow_when_it_says_so(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const {heard, said} = make();
+      const [socket] = Paper.all;
+      socket.say(state);
+      socket.say({...state, delivery: 'slow'});
+      socket.say({v: 1, type: 'pong'});
+      socket.dispatchEvent(new MessageEvent('message', {data: 'not json'}));
+      return [heard.length, said];
+    """)
+    assert found == [2, ["live", "slow"]]
+
+
+def test_a_break_is_connecting_then_stale_then_live_again(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const {said} = make(async () => { throw new TypeError('no network'); });
+      Paper.all[0].say(state);
+      Paper.all[0].end(1006);
+      await wait(1200);
+      Paper.all.at(-1).end(1006);
+      await wait(2500);
+      const stale = [...said];
+      Paper.all.at(-1).say(state);
+      return [stale, said.at(-1), Paper.all.length > 1];
+    """)
+    assert found == [["live", "connecting", "stale"], "live", True]
+
+
+def test_where_sockets_are_blocked_it_asks_instead(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const {heard, said} = make(async () => ({ok: true, status: 200, json: async () => ({waiting: [1]})}));
+      Paper.all[0].end(1006);
+      await wait(1200);
+      Paper.all.at(-1).end(1006);
+      await wait(100);
+      return [heard, said.at(-1)];
+    """)
+    assert found == [[{"waiting": [1]}], "slow"]
+
+
+@pytest.mark.parametrize(("answer", "code"), [(401, 4401), (404, 4404)])
+def test_who_is_signed_out_is_told_over_either_way(run: Callable[[str], Any], answer: int, code: int) -> None:
+    found = run(f"""
+      const first = make();
+      Paper.all[0].end({code});
+      const second = make(async () => ({{ok: false, status: {answer}}}));
+      Paper.all.at(-1).end(1006);
+      await wait(1200);
+      Paper.all.at(-1).end(1006);
+      await wait(100);
+      const sockets = Paper.all.length;
+      await wait(1500);
+      return [first.ended, second.ended, Paper.all.length === sockets];
+    """)
+    assert found == [[code], [code], True]
+
+
+def test_ready_texts_are_found_by_any_word_without_marks(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const text = 'Ensi yö. Noin vähällä unella kaikki tuntuu raskaammalta.';
+      return [matches(text, 'VAHALLA yo'), matches(text, ''), matches(text, 'vähällä raha')];
+    """)
+    assert found == [True, True, False]
+
+
+def test_a_ready_text_keeps_what_was_written(run: Callable[[str], Any]) -> None:
+    found = run("""
+      return [inserted('', 0, 0, 'Hei'), inserted('Alku loppu', 5, 5, 'Hei'), inserted('Alku', 4, 4, 'Hei')];
+    """)
+    assert found == [
+        {"value": "Hei", "caret": 3},
+        {"value": "Alku\n\nHei\n\nloppu", "caret": 9},
+        {"value": "Alku\n\nHei", "caret": 9},
+    ]
