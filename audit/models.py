@@ -29,7 +29,6 @@ class AuditEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["relationship_id", "at"], name="audit_relationship_at"),
-            models.Index(fields=["object_id"], name="audit_object"),
         ]
         constraints = [
             models.CheckConstraint(name="audit_code_known", condition=models.Q(code__in=AuditCode.values)),

@@ -1,10 +1,12 @@
 """Every periodic task, in one table."""
 
+HEARTBEAT = "core.tasks.give_heartbeat"
+
 SCHEDULE = {
     # `expires`: a task that waited longer than its period is not run twice in a row.
     "keep chats": {"task": "chat.tasks.keep_chats", "schedule": 10.0, "options": {"expires": 10}},
     "send the outbox": {"task": "core.tasks.send_outbox", "schedule": 10.0, "options": {"expires": 10}},
-    "heartbeat": {"task": "core.tasks.give_heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+    "heartbeat": {"task": HEARTBEAT, "schedule": 10.0, "options": {"expires": 10}},
     "clear expired sessions": {
         "task": "core.tasks.clear_expired_sessions",
         "schedule": 3600.0,

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -42,6 +43,9 @@ def _template_being_rendered() -> Path | None:
 
 
 def pytest_configure() -> None:
+    # The same examples every time, and no clock on them: the machine may be busy, and a failure must repeat.
+    hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
+    hypothesis.settings.load_profile("suite")
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
 
 

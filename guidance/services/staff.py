@@ -143,6 +143,7 @@ def record_look(*, contact: Contact, worker: User, now: dt.datetime) -> None:
     """A member of staff looks at a family's thread: that is an event too. A page, its socket and a socket that
     reconnects are one look; after ten minutes it is another."""
     seen_already = AuditEvent.objects.filter(
+        relationship_id=contact.relationship_id,
         object_id=str(contact.pk),
         code=AuditCode.CONTACT_VIEWED,
         actor_kind=AuditEvent.Actor.STAFF,
