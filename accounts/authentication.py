@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, CSRFCheck
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -30,3 +31,14 @@ class SessionOrVisitorAuthentication(BaseAuthentication):
         reason = check.process_view(request._request, None, (), {})  # type: ignore[arg-type]
         if reason:
             raise PermissionDenied(f"CSRF: {reason}")
+
+
+class BrowserCookies(OpenApiAuthenticationExtension):
+    """How the schema names the two: staff's session and a visitor's secret, each in a cookie."""
+
+    target_class = "accounts.authentication.SessionOrVisitorAuthentication"
+    name = ["session", "visitor"]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
+        names = (settings.SESSION_COOKIE_NAME, settings.VISITOR_COOKIE_NAME)
+        return [{"type": "apiKey", "in": "cookie", "name": name} for name in names]
