@@ -97,8 +97,8 @@ class MarkedOnly(BasePermission):
 
     def has_permission(self, request: Any, view: Any) -> bool:
         mark = view.action_marks.get(request.method)
-        if mark is None:
-            return request.method == "OPTIONS"
+        if mark is None:  # a method that the view does not have is answered 405; one without a mark is closed
+            return request.method == "OPTIONS" or not hasattr(view, request.method.lower())
         if mark == "public":
             return True
         rule = _RULES[mark]

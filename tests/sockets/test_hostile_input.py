@@ -254,7 +254,7 @@ def test_every_bad_request_is_a_problem(family: tuple[Person, Contact]) -> None:
         assert (answer.status, answer.json["code"]) == (415, "unsupported_media_type"), kind
     answer = person.call("DELETE", messages_of(person, contact))
     assert (answer.status, answer.json["code"]) == (405, "method_not_allowed")
-    for after in ("-1", "x", "1.5", "9" * 30, "١", "%00"):
+    for after in ("-1", "x", "1.5", "9" * 30, "%D9%A1", "%00"):
         answer = person.get(f"{messages_of(person, contact)}?after={after}")
         assert (answer.status, answer.json["code"]) == (400, "invalid"), after
 
