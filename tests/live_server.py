@@ -161,6 +161,7 @@ class Person:
             compression=None,
             max_size=None,
             open_timeout=15,
+            close_timeout=2,
             proxy=None,
             legacy=True,
         )
