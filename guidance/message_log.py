@@ -118,7 +118,9 @@ WITH input AS MATERIALIZED (
         END AS outcome
     FROM input i
     LEFT JOIN locked l ON l.id = i.contact_id
-    LEFT JOIN guidance_message m ON m.contact_id = i.contact_id AND m.nonce = i.nonce
+    LEFT JOIN LATERAL (
+        SELECT seq FROM guidance_message k WHERE k.contact_id = i.contact_id AND k.nonce = i.nonce LIMIT 1
+    ) m ON true
 ), numbered AS MATERIALIZED (
     SELECT j.*, CASE outcome WHEN 'written'
         THEN last_seq + row_number() OVER (PARTITION BY contact_id, outcome ORDER BY ord) ELSE known_seq END AS seq
@@ -166,7 +168,10 @@ WITH input AS MATERIALIZED (
 SELECT n.outcome, n.unit_id, n.seq, {AUTHOR_COLUMNS.format(language="n.language")},
     m.kind, m.staff_id, m.code, m.body, m.at
 FROM numbered n
-LEFT JOIN guidance_message m ON n.outcome = 'duplicate' AND m.contact_id = n.contact_id AND m.nonce = n.nonce
+LEFT JOIN LATERAL (
+    SELECT * FROM guidance_message k
+    WHERE n.outcome = 'duplicate' AND k.contact_id = n.contact_id AND k.nonce = n.nonce LIMIT 1
+) m ON true
 LEFT JOIN accounts_user u ON u.id = CASE n.outcome WHEN 'duplicate' THEN m.staff_id ELSE n.staff_id END
 ORDER BY n.ord
 """

@@ -34,6 +34,13 @@ class NotYours(ContactRefused):
         super().__init__(_("Keskustelu ei ole sinulla. Ota se ensin."))
 
 
+class FamilyLeft(ContactRefused):
+    code = "closed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Perhe on lähtenyt keskustelusta. Päätä se."))
+
+
 class NotFollowable(ContactRefused):
     code = "invalid"
     http_status = 400

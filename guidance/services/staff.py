@@ -15,7 +15,7 @@ from core.text import clean_body
 from guidance import events
 from guidance.models import Contact, Note
 from guidance.services import wording
-from guidance.services.errors import AlreadyTaken, ContactClosed, NotReachable, NotYours
+from guidance.services.errors import AlreadyTaken, ContactClosed, FamilyLeft, NotReachable, NotYours
 from guidance.services.locking import locked, say
 
 State = Contact.State
@@ -55,9 +55,9 @@ def take_contact(*, contact_id: uuid.UUID, worker: User, now: dt.datetime) -> Co
 
 
 def release_contact(*, contact_id: uuid.UUID, worker: User, now: dt.datetime) -> Contact:
-    """Give one's own contact back to the head of the queue. Raises NotYours, ContactClosed."""
+    """Give one's own contact back to the head of the queue. Raises NotYours, ContactClosed, FamilyLeft."""
     with transaction.atomic():
-        contact = own_open_contact(contact_id, worker)
+        contact = _own_with_family(contact_id, worker)
         _to_queue(contact, now)
         say(contact, "released", wording.released(contact, worker.first_name), now)
         _recorded(AuditCode.CONTACT_RELEASED, worker, contact, now)
@@ -96,10 +96,10 @@ def transfer_contact(
 ) -> Contact:
     """Hand one's own contact over to a colleague of the unit, or to the head of another unit's queue.
 
-    Raises NotYours, ContactClosed, NotReachable when the colleague does not work in the contact's unit.
+    Raises NotYours, ContactClosed, FamilyLeft, NotReachable when the colleague does not work in the contact's unit.
     """
     with transaction.atomic():
-        contact = own_open_contact(contact_id, worker)
+        contact = _own_with_family(contact_id, worker)
         from_unit = contact.unit_id
         if to_worker is not None:
             _hand_to_worker(contact, worker, to_worker, now)
@@ -163,6 +163,14 @@ def own_open_contact(contact_id: uuid.UUID, worker: User) -> Contact:
         raise ContactClosed
     if contact.worker_id != worker.pk:
         raise NotYours
+    return contact
+
+
+def _own_with_family(contact_id: uuid.UUID, worker: User) -> Contact:
+    """As own_open_contact, and the family is still there: one that has left waits in no queue."""
+    contact = own_open_contact(contact_id, worker)
+    if contact.left_at is not None:
+        raise FamilyLeft
     return contact
 
 

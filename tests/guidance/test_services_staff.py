@@ -14,6 +14,7 @@ from guidance.models import Contact, Message, Note
 from guidance.services import (
     AlreadyTaken,
     ContactClosed,
+    FamilyLeft,
     NotReachable,
     NotYours,
     SheetIncomplete,
@@ -301,3 +302,14 @@ def test_only_the_reading_of_the_one_who_has_it_counts(cast: Cast, chat: Contact
     assert fresh(chat).worker_seen_seq == 0
     assert mark_seen(contact_id=chat.pk, kind="worker", staff_id=cast.worker.pk, seq=99) == 2, "at most what is there"
     assert mark_seen(contact_id=chat.pk, kind="worker", staff_id=cast.worker.pk, seq=1) == 2, "never backwards"
+
+
+def test_a_family_that_has_left_waits_in_no_queue(cast: Cast, visitor: Visitor, chat: Contact) -> None:
+    take(chat, cast.worker)
+    leave_contact(contact=chat, visitor_key=visitor.key, now=LATER)
+    with pytest.raises(FamilyLeft):
+        release_contact(contact_id=chat.pk, worker=cast.worker, now=LATER)
+    with pytest.raises(FamilyLeft):
+        transfer_contact(contact_id=chat.pk, worker=cast.worker, to_worker=cast.colleague, now=LATER)
+    assert fresh(chat).state == Contact.State.OPEN
+    assert fresh(chat).worker == cast.worker
