@@ -172,9 +172,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": env.str("STATIC_STORAGE", default="perhekeskus.static_files.HashedStaticFiles")
-    },
+    "staticfiles": {"BACKEND": env.str("STATIC_STORAGE", default="perhekeskus.static_files.HashedStaticFiles")},
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
