@@ -152,7 +152,6 @@ class ThreadPeer:
     """One socket. `cursor` is the number of the last message that it has been sent."""
 
     def __init__(self, contact: Contact, who: Participant, after: int, send: Any) -> None:
-        self.contact_id = contact.pk
         self.contact = str(contact.pk)
         self.unit_id = contact.unit_id
         self.who = who
