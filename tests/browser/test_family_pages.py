@@ -34,22 +34,26 @@ def test_open_pages_have_no_violation(
             axe(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("fi", "light"), ("fi", "dark"), ("sv", "light"), ("en", "light")])
 def test_faces_of_a_contact_have_no_violation(
-    house: Cast, new_page: Callable[..., Page], axe: Callable[[Page], None], scheme: str
+    house: Cast, new_page: Callable[..., Page], axe: Callable[[Page], None], language: str, scheme: str
 ) -> None:
     visitor = make_visitor(clock.now())
-    page = new_page(visitor=visitor, color_scheme=scheme)
+    page = new_page(visitor=visitor, color_scheme=scheme, language=language)
+    prefix = "" if language == "fi" else f"/{language}"
     waiting = open_chat(visitor, now=clock.now())
     talking = take(open_chat(visitor, now=clock.now()), house.worker, clock.now())
     ended = take(open_chat(visitor, now=clock.now()), house.worker, clock.now())
     close(ended, house.worker, house.topic, clock.now(), step="Soitamme huomenna.")
     message = open_chat(visitor, now=clock.now(), channel="message")
     for contact in (waiting, talking, ended, message):
-        page.goto(f"/contacts/{contact.pk}/")
+        page.goto(f"{prefix}/contacts/{contact.pk}/")
         expect(page.locator("[data-thread] .msg").first).to_be_visible()
-        axe(page)
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert page.locator("html").get_attribute("lang") == language
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            axe(page)
+            assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def test_the_first_page_is_light_and_asks_nobody_else(
