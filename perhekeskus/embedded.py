@@ -384,10 +384,9 @@ def main(command: list[str]) -> int:
     if not command:
         print("usage: python -m perhekeskus.embedded COMMAND…", file=sys.stderr)
         return 2
-    lifeline = Lifeline()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        with temporary_servers(lifeline=lifeline) as (postgres, valkey):
+        with temporary_servers(lifeline=Lifeline()) as (postgres, valkey):
             env = {**os.environ, "DATABASE_URL": postgres.url(), "REDIS_URL": valkey.url()}
             return subprocess.run(command, env=env, check=False).returncode
     except EmbeddedError as refusal:
