@@ -8,6 +8,7 @@ minute. With nobody there it is unknown, and the page says so.
 
 import datetime as dt
 import statistics
+import uuid
 from dataclasses import dataclass
 
 from chat.presence import Seats, seats_of
@@ -41,7 +42,11 @@ class UnitQueue:
 
     def place(self, contact: Contact) -> QueuePlace | None:
         """None for a contact that does not wait in this queue."""
-        position = self._order.get(contact.pk)
+        return self.place_of(contact.pk)
+
+    def place_of(self, contact_id: uuid.UUID) -> QueuePlace | None:
+        """The same by the contact's id."""
+        position = self._order.get(contact_id)
         return None if position is None else QueuePlace(position, self.estimate(position))
 
     def estimate(self, position: int) -> int | None:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from chat.queue import UnitQueue
+from chat.queue import QueuePlace, UnitQueue
 from core.translations import localized
 from guidance.events import iso
 from guidance.models import Contact
@@ -50,7 +50,10 @@ def queue_shown(contact: Contact, now: dt.datetime) -> dict[str, int | None] | N
     """Place and estimate of a chat that waits; null for anything else."""
     if contact.state != Contact.State.WAITING or contact.channel != Contact.Channel.CHAT:
         return None
-    place = UnitQueue(contact.unit_id, now).place(contact)
+    return place_shown(UnitQueue(contact.unit_id, now).place(contact))
+
+
+def place_shown(place: QueuePlace | None) -> dict[str, int | None] | None:
     return {"position": place.position, "estimated_wait_s": place.estimated_wait_s} if place else None
 
 

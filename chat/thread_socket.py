@@ -32,7 +32,8 @@ from accounts.visitors import find_key
 from chat import frames, thread_store
 from chat.participants import NobodyHere, Participant, participant_of
 from chat.presence import give_sign_of_life
-from chat.summary import contact_summary, queue_shown
+from chat.queue_looks import queue_looks
+from chat.summary import contact_summary, place_shown
 from core import clock
 from core.realtime import Event, hub
 from guidance.events import as_author_gets_it, message_event, message_frame, message_text
@@ -168,6 +169,8 @@ class ThreadPeer:
     # -- out ------------------------------------------------------------------------------------
 
     def deliver(self, event: Event) -> None:
+        if event.unit is not None:  # handed over to another unit: from now on that one's queue is this socket's
+            self.unit_id = event.unit
         if len(self._inbox) >= INBOX_LIMIT:  # a browser that does not read: it gets the rest from the database
             self._inbox.clear()
             self._inbox.append(Event("access"))
@@ -220,10 +223,7 @@ class ThreadPeer:
                 self._note_state(event.frame)
                 await self._send_frame(event.frame)
         elif event.kind == "queue" and self._waits:
-            queue = await database_sync_to_async(_queue)(self.contact)
-            await self._send_frame(
-                {"v": 1, "type": "state", "contact": self.contact, "state": "waiting", "queue": queue}
-            )
+            await self._tell_place()
         elif event.kind == "delivery":
             await self._send_frame(frames.delivery(self.contact, slow=event.slow))
         elif event.kind == "access":
@@ -251,6 +251,12 @@ class ThreadPeer:
             await self._catch_up()
         else:
             await self._send_text(event.text)
+
+    async def _tell_place(self) -> None:
+        place = (await queue_looks().look(self.unit_id)).place_of(self._contact_id)
+        if place is not None:
+            frame = {"v": 1, "type": "state", "contact": self.contact, "state": "waiting", "queue": place_shown(place)}
+            await self._send_frame(frame)
 
     async def _take_seq(self, newest: int) -> None:
         if newest > self.cursor:
@@ -360,7 +366,3 @@ class ThreadPeer:
 def _summary(contact_id: str, for_staff: bool) -> dict[str, Any]:
     contact = Contact.objects.with_row_details().get(pk=contact_id)
     return contact_summary(contact, now=clock.now(), for_staff=for_staff)
-
-
-def _queue(contact_id: str) -> dict[str, int | None] | None:
-    return queue_shown(Contact.objects.get(pk=contact_id), clock.now())

@@ -67,7 +67,7 @@ def announce_state(contact: Contact, **changed: Any) -> None:
     frame = {"v": 1, "type": "state", "contact": str(contact.pk), "state": contact.state, **changed}
 
     def tell() -> None:
-        realtime.publish([realtime.Event("frame", contact=str(contact.pk), frame=frame)])
+        realtime.publish([realtime.Event("frame", contact=str(contact.pk), frame=frame, unit=contact.unit_id)])
         realtime.announce_desk([contact.unit_id])
 
     transaction.on_commit(tell)

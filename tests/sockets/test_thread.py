@@ -184,6 +184,24 @@ def test_queue_places_move_live(server: WebProcess, cast: Cast, family: tuple[Pe
         assert thread.wait_for("state")["queue"]["position"] == 2
 
 
+def test_a_chat_handed_to_another_unit_waits_in_that_units_queue(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact]
+) -> None:
+    person, contact = family
+    _other, theirs = family_at(server, unit=cast.other_unit)
+    take(contact, cast.worker, clock.now())
+    with person.thread(contact) as thread:
+        ready(thread)
+        transfer_contact(contact_id=contact.pk, worker=cast.worker, to_unit=cast.other_unit, now=clock.now())
+        assert thread.wait_for("state", state="waiting")["worker"] is None
+        assert thread.wait_for("state")["queue"]["position"] == 1, "before those who came there by themselves"
+        take_contact(contact_id=theirs.pk, worker=cast.outsider, now=clock.now())
+        assert thread.wait_for("state")["queue"]["position"] == 1
+        release_contact(contact_id=theirs.pk, worker=cast.outsider, now=clock.now())
+        assert thread.wait_for("state")["queue"]["position"] in (1, 2)
+        assert thread.hear_out() == []
+
+
 def test_a_message_written_by_another_process_arrives_at_once(
     server: WebProcess, cast: Cast, family: tuple[Person, Contact]
 ) -> None:
