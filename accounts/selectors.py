@@ -25,6 +25,12 @@ def has_role(user: StaffUser, *roles: Membership.Role) -> bool:
     return any(m.role in roles for m in _memberships(user))
 
 
+def role_in(user: StaffUser, unit_id: int) -> str | None:
+    """The user's role in the unit, the working one before the supervising one; None without any."""
+    held = {membership.role for membership in _memberships(user) if membership.unit_id == unit_id}
+    return next((role for role in (Role.WORKER, Role.SUPERVISOR, *sorted(held)) if role in held), None)
+
+
 def signed_in(request: HttpRequest | Request) -> User:
     """The staff user of a request whose entry rule has let only staff in."""
     assert isinstance(request.user, User)

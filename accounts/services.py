@@ -6,8 +6,7 @@ from django.db import transaction
 
 from accounts.models import Membership, User
 from audit.codes import AuditCode
-from audit.models import AuditEvent
-from audit.services import AuditActor, record
+from audit.services import record, staff_member
 from core.realtime import recheck_rights
 
 
@@ -33,7 +32,7 @@ def save_user(*, user: User, by: User, now: dt.datetime) -> User:
         user.save()
         record(
             code=AuditCode.ACCOUNT_CHANGED,
-            actor=AuditActor(AuditEvent.Actor.STAFF, by.pk),
+            actor=staff_member(by.pk),
             object_type="user",
             object_id=user.pk,
             now=now,
@@ -46,7 +45,7 @@ def save_user(*, user: User, by: User, now: dt.datetime) -> User:
 def _changed(membership: Membership, by: User, now: dt.datetime) -> None:
     record(
         code=AuditCode.MEMBERSHIP_CHANGED,
-        actor=AuditActor(AuditEvent.Actor.STAFF, by.pk, membership.unit_id),
+        actor=staff_member(by.pk, membership.unit_id),
         object_type="user",
         object_id=membership.user_id,
         now=now,

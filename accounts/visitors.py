@@ -25,6 +25,10 @@ def client_actor(visitor_id: int) -> AuditActor:
     return AuditActor(AuditEvent.Actor.CLIENT, visitor_id)
 
 
+def person_actor(person_id: int) -> AuditActor:
+    return AuditActor(AuditEvent.Actor.PERSON, person_id)
+
+
 def keyed_hash(value: str) -> str:
     return hmac.new(settings.VISITOR_HASH_KEY.encode(), value.encode(), hashlib.sha256).hexdigest()
 

@@ -1,6 +1,7 @@
 """Every audited act, in the past tense: a closed list."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditCode(models.TextChoices):
@@ -24,3 +25,54 @@ class AuditCode(models.TextChoices):
     MEMBERSHIP_CHANGED = "accounts.membership.changed"
     PRESENCE_CHANGED = "chat.presence.changed"
     REFERENCE_DATA_CHANGED = "catalogue.reference_data.changed"
+    PERSON_IDENTIFIED = "accounts.person.identified"
+    PERSON_SIGNED_OUT = "accounts.person.signed_out"
+    IDENTIFICATION_CANCELLED = "accounts.identification.cancelled"
+    IDENTIFICATION_FAILED = "accounts.identification.failed"
+    IDENTITY_CODE_SHOWN = "accounts.identity_code.shown"
+    IDENTITY_KEYS_ROTATED = "accounts.identity_keys.rotated"
+    STAFF_SIGNED_IN = "accounts.staff.signed_in"
+    STAFF_SIGNED_OUT = "accounts.staff.signed_out"
+    STAFF_SIGN_IN_FAILED = "accounts.staff.sign_in_failed"
+    STAFF_REAUTHENTICATED = "accounts.staff.reauthenticated"
+    STAFF_SESSIONS_ENDED = "accounts.staff.sessions_ended"
+    STAFF_SECOND_STEP_CHANGED = "accounts.staff.second_step_changed"
+    STAFF_PASSWORD_CHANGED = "accounts.staff.password_changed"
+    IDENTIFICATION_ASKED = "guidance.identification.asked"
+    IDENTIFICATION_DECLINED = "guidance.identification.declined"
+    IDENTIFICATION_WITHDRAWN = "guidance.identification.withdrawn"
+    CONTACT_BOUND = "guidance.contact.bound"
+    CONTACT_UNBOUND = "guidance.contact.unbound"
+    CHILD_NAMED = "guidance.child.named"
+    MATURITY_JUDGED = "guidance.maturity.judged"
+    THREAD_SHARED = "guidance.thread.shared"
+    THREAD_SHARE_USED = "guidance.thread.share_used"
+    THREAD_SHARE_REVOKED = "guidance.thread.share_revoked"
+    THREAD_READ_AS_SHARED = "guidance.thread.read_as_shared"
+    RELATIONSHIP_VIEWED = "guidance.relationship.viewed"
+    NOTES_VIEWED = "guidance.notes.viewed"
+    GLASS_BROKEN = "guidance.break_glass.opened"
+    BREAK_GLASS_REVIEWED = "guidance.break_glass.reviewed"
+    LOOKS_REVIEWED = "guidance.looks.reviewed"
+    OLDER_LOG_ASKED = "guidance.older_log.asked"
+    OLDER_LOG_ANSWERED = "guidance.older_log.answered"
+    DATA_EXPORTED = "guidance.relationship.exported"
+    ERASURE_ASKED = "guidance.erasure.asked"
+    ERASURE_ANSWERED = "guidance.erasure.answered"
+    DATA_ERASED = "guidance.relationship.erased"
+    DATA_PURGED = "core.data.purged"
+    ACCESSIBILITY_FEEDBACK_GIVEN = "core.accessibility_feedback.given"
+    ACCESSIBILITY_FEEDBACK_ANSWERED = "core.accessibility_feedback.answered"
+
+
+class AuditGround(models.TextChoices):
+    """Why somebody acted or looked: the task behind it, as the law asks the log to tell."""
+
+    NONE = "", _("ei tiedossa")
+    OWN = "own", _("oma asia")
+    TASK = "task", _("oma asiakastyö")
+    UNIT = "unit", _("yksikön asiakastyö")
+    SUPERVISION = "supervision", _("esihenkilön valvonta")
+    BREAK_GLASS = "break_glass", _("hätäpääsy")
+    SHARED = "shared", _("jaettu keskustelu")
+    PLATFORM = "platform", _("järjestelmän työ")

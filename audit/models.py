@@ -1,6 +1,6 @@
 from django.db import models
 
-from audit.codes import AuditCode
+from audit.codes import AuditCode, AuditGround
 
 
 class AuditEvent(models.Model):
@@ -12,7 +12,8 @@ class AuditEvent(models.Model):
 
     class Actor(models.TextChoices):
         STAFF = "staff"
-        CLIENT = "client"
+        CLIENT = "client"  # an anonymous visitor
+        PERSON = "person"  # an identified one
         SYSTEM = "system"
 
     id = models.BigAutoField(primary_key=True)
@@ -21,6 +22,8 @@ class AuditEvent(models.Model):
     actor_kind = models.CharField(max_length=10, choices=Actor)
     actor_id = models.BigIntegerField(null=True)
     unit_id = models.BigIntegerField(null=True)
+    role = models.CharField(max_length=20, blank=True, db_default="", default="")
+    ground = models.CharField(max_length=12, blank=True, choices=AuditGround, db_default="", default="")
     object_type = models.CharField(max_length=40)
     object_id = models.CharField(max_length=64)
     relationship_id = models.BigIntegerField(null=True)
@@ -32,9 +35,10 @@ class AuditEvent(models.Model):
         ]
         constraints = [
             models.CheckConstraint(name="audit_code_known", condition=models.Q(code__in=AuditCode.values)),
+            models.CheckConstraint(name="audit_ground_known", condition=models.Q(ground__in=AuditGround.values)),
             models.CheckConstraint(
                 name="audit_actor_named",
                 condition=models.Q(actor_kind="system", actor_id__isnull=True)
-                | models.Q(actor_kind__in=["staff", "client"], actor_id__isnull=False),
+                | models.Q(actor_kind__in=["staff", "client", "person"], actor_id__isnull=False),
             ),
         ]

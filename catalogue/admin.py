@@ -10,8 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from audit.codes import AuditCode
-from audit.models import AuditEvent
-from audit.services import AuditActor, record
+from audit.services import record, staff_member
 from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
 from catalogue.permissions import may_edit_reference_data
 from core import clock
@@ -67,7 +66,7 @@ class ReferenceDataAdmin(admin.ModelAdmin):
     def _record(request: HttpRequest, obj: models.Model, act: str, fields: list[str] | None = None) -> None:
         record(
             code=AuditCode.REFERENCE_DATA_CHANGED,
-            actor=AuditActor(AuditEvent.Actor.STAFF, request.user.pk),
+            actor=staff_member(request.user.pk),
             object_type=obj._meta.label_lower,
             object_id=obj.pk,
             now=clock.now(),

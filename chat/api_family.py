@@ -168,7 +168,7 @@ class LeaveView(DomainAPIView):
     @extend_schema(operation_id="leave", request=None, responses={200: s.ContactShape, 404: s.ProblemShape})
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         key = visitor_key_of(request._request)
-        contact = selectors.contact_of_visitor(key, contact_id)
+        contact = selectors.contact_of_key(key, contact_id, clock.now())
         assert key is not None
         now = clock.now()
         left = leave_contact(contact=contact, visitor_key=key, now=now)
@@ -187,7 +187,7 @@ class FeedbackView(DomainAPIView):
     )
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         key = visitor_key_of(request._request)
-        contact = selectors.contact_of_visitor(key, contact_id)
+        contact = selectors.contact_of_key(key, contact_id, clock.now())
         assert key is not None
         asked = values(s.FeedbackInput, request)
         given = give_feedback(contact=contact, visitor_key=key, now=clock.now(), **asked)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 
 from accounts.models import User, VisitorKey
 from accounts.selectors import StaffUser
+from core import clock
 from core.throttling import openings_per_address, openings_per_visitor
 from guidance import selectors
 from guidance.message_log import Author
@@ -78,4 +79,4 @@ def participant_of(
             return Participant("worker", user.pk, None, session_key, user.first_name), contact
     if key is None or wanted == "worker":
         raise Http404
-    return Participant("client", key_id=key.pk), selectors.contact_of_visitor(key, contact_id)
+    return Participant("client", key_id=key.pk), selectors.contact_of_key(key, contact_id, clock.now())

@@ -9,8 +9,7 @@ from django.db import transaction
 from accounts.models import Membership, User
 from accounts.selectors import Role, unit_ids
 from audit.codes import AuditCode
-from audit.models import AuditEvent
-from audit.services import AuditActor, record
+from audit.services import record, staff_member
 from chat.models import Presence
 from core import realtime
 from guidance import events
@@ -57,7 +56,7 @@ def set_presence(
         presence.save()
         record(
             code=AuditCode.PRESENCE_CHANGED,
-            actor=AuditActor(AuditEvent.Actor.STAFF, user.pk),
+            actor=staff_member(user.pk),
             object_type="user",
             object_id=user.pk,
             now=now,

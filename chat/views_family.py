@@ -27,7 +27,7 @@ from guidance.events import announce_messages
 from guidance.message_log import Author, Entry, Outcome, write
 from guidance.models import Contact, Feedback
 from guidance.permissions import Action
-from guidance.selectors import contact_of_visitor, continued_as, messages_after
+from guidance.selectors import contact_of_key, continued_as, messages_after
 
 CODE_COOKIE = "perhekeskus_code"
 CODE_COOKIE_AGE = 600
@@ -36,7 +36,7 @@ WORD_LIMIT = 2000
 
 def own_contact(request: HttpRequest, contact_id: uuid.UUID) -> Contact:
     """The visitor's own contact; raises Http404 for any other."""
-    return contact_of_visitor(visitor_key_of(request), contact_id)
+    return contact_of_key(visitor_key_of(request), contact_id, clock.now())
 
 
 def key_of(request: HttpRequest) -> VisitorKey:

@@ -24,7 +24,7 @@ from core.text import BODY_LIMIT, BodyRefused
 from core.throttling import return_code_attempts
 from guidance.models import Contact
 from guidance.permissions import Action
-from guidance.selectors import contacts_of_visitor
+from guidance.selectors import own_contacts
 from guidance.services import NotFollowable, OpenedContact, open_contact
 
 Channel = Contact.Channel
@@ -143,7 +143,7 @@ def return_code(request: HttpRequest) -> HttpResponse:
     except UnknownReturnCode:
         error = _("Tällä koodilla ei löydy keskustelua. Tarkista, että koodissa on 16 numeroa.")
         return render(request, "family/return.html", {"code": code, "error": error}, status=422)
-    contacts = contacts_of_visitor(visitors.find_key(secret))
+    contacts = own_contacts(visitors.find_key(secret), clock.now())
     if not contacts:
         messages.info(request, _("Koodi toimii, mutta sillä ei ole vielä keskusteluja."))
         response: HttpResponse = redirect("start")

@@ -21,7 +21,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from core.realtime import to_json
-from guidance.rights import CLIENT_MAY, WORKER_MAY_READ
+from guidance.rights import CLIENT_MAY, WORKER_MAY
 
 NAMESPACE = uuid.UUID("5f0c4f0e-6f0a-4b0e-9a57-6a3d3d9c2b11")
 
@@ -90,26 +90,31 @@ AUTHOR_COLUMNS = """
              u.title_fi) AS role
 """
 
+_CLIENT_MAY = CLIENT_MAY.format(
+    key="i.key_id", visitor="l.visitor_id", person="l.person_id", opened_by="l.opened_by", at="i.at"
+)
+_WORKER_MAY = WORKER_MAY.format(staff="i.staff_id", unit="l.unit_id", session="i.session_key", at="i.at")
+
 WRITE = f"""
 WITH input AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%(entries)s::json) AS t(
         ord int, contact_id uuid, nonce uuid, kind text, staff_id bigint, key_id bigint, session_key text,
         trusted boolean, code text, body text, at timestamptz)
 ), locked AS MATERIALIZED (
-    SELECT c.id, c.last_seq, c.state, c.worker_id, c.unit_id, c.language, c.left_at, c.relationship_id, r.visitor_id
+    SELECT c.id, c.last_seq, c.state, c.worker_id, c.unit_id, c.language, c.left_at, c.relationship_id,
+        c.visitor_id AS opened_by, r.visitor_id, r.person_id
     FROM guidance_contact c JOIN guidance_clientrelationship r ON r.id = c.relationship_id
     WHERE c.id IN (SELECT contact_id FROM input)
     ORDER BY c.id
     FOR NO KEY UPDATE OF c
 ), judged AS MATERIALIZED (
-    SELECT i.*, l.last_seq, l.unit_id, l.language, l.relationship_id, l.visitor_id, m.seq AS known_seq,
+    SELECT i.*, l.last_seq, l.unit_id, l.language, l.relationship_id, l.visitor_id, l.person_id, m.seq AS known_seq,
         CASE
             WHEN l.id IS NULL THEN 'unknown'
             WHEN i.kind = 'client' AND NOT i.trusted AND NOT
-                {CLIENT_MAY.format(key="i.key_id", visitor="l.visitor_id")} THEN 'unknown'
+                {_CLIENT_MAY} THEN 'unknown'
             WHEN i.kind = 'worker' AND NOT i.trusted AND NOT
-                {WORKER_MAY_READ.format(staff="i.staff_id", unit="l.unit_id", session="i.session_key", at="i.at")}
-                THEN 'unknown'
+                {_WORKER_MAY} THEN 'unknown'
             WHEN m.seq IS NOT NULL THEN 'duplicate'
             WHEN NOT i.trusted AND l.state = 'closed' THEN 'closed'
             WHEN i.kind = 'client' AND l.left_at IS NOT NULL THEN 'closed'
@@ -158,11 +163,13 @@ WITH input AS MATERIALIZED (
     WHERE c.id = f.contact_id
 ), logged AS (
     INSERT INTO audit_auditevent
-        (at, code, actor_kind, actor_id, unit_id, object_type, object_id, relationship_id, data)
-    SELECT at, 'guidance.message.written', CASE kind WHEN 'worker' THEN 'staff' ELSE kind END,
-        CASE kind WHEN 'worker' THEN staff_id WHEN 'client' THEN visitor_id END,
-        CASE kind WHEN 'worker' THEN unit_id END, 'contact', contact_id::text, relationship_id,
-        jsonb_build_object('seq', seq)
+        (at, code, actor_kind, actor_id, unit_id, role, ground, object_type, object_id, relationship_id, data)
+    SELECT at, 'guidance.message.written',
+        CASE WHEN kind = 'worker' THEN 'staff' WHEN kind = 'client' AND visitor_id IS NULL THEN 'person' ELSE kind END,
+        CASE kind WHEN 'worker' THEN staff_id WHEN 'client' THEN coalesce(visitor_id, person_id) END,
+        CASE kind WHEN 'worker' THEN unit_id END, CASE kind WHEN 'worker' THEN 'worker' ELSE '' END,
+        CASE kind WHEN 'worker' THEN 'task' WHEN 'client' THEN 'own' ELSE 'platform' END,
+        'contact', contact_id::text, relationship_id, jsonb_build_object('seq', seq)
     FROM fresh
 )
 SELECT n.outcome, n.unit_id, n.seq, {AUTHOR_COLUMNS.format(language="n.language")},

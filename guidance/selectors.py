@@ -1,8 +1,9 @@
 """Reading contacts for a purpose. Lists take who asks and come filtered; a foreign object does not exist."""
 
+import datetime as dt
 import uuid
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from accounts.models import User, VisitorKey
@@ -14,26 +15,33 @@ State, Channel = Contact.State, Contact.Channel
 LISTS = ("mine", "waiting", "messages", "callbacks", "consultations", "referrals")
 
 
-def contact_of_visitor(visitor_key: VisitorKey | None, contact_id: uuid.UUID) -> Contact:
-    """The visitor's own contact. Raises Http404 for any other."""
-    if visitor_key is None:
+def contacts_of_key(key: VisitorKey, now: dt.datetime) -> QuerySet[Contact]:
+    """The contacts that a living device key opens: the rule of guidance/rights.py for lists."""
+    rule = Q(relationship__person__isnull=True, relationship__visitor_id=key.visitor_id)
+    if key.person_id is not None:
+        as_person = Q(relationship__person_id=key.person_id)
+        rule |= as_person if key.speaks_for_person(now) else as_person & Q(visitor_id=key.visitor_id)
+    return Contact.objects.with_row_details().filter(rule)
+
+
+def contact_of_key(key: VisitorKey | None, contact_id: uuid.UUID, now: dt.datetime) -> Contact:
+    """A contact that this device may open. Raises Http404 for any other."""
+    if key is None:
         raise Http404
-    found = Contact.objects.with_row_details().filter(pk=contact_id, relationship__visitor_id=visitor_key.visitor_id)
-    return _one(found.first())
+    return _one(contacts_of_key(key, now).filter(pk=contact_id).first())
 
 
-def contacts_of_visitor(visitor_key: VisitorKey | None) -> list[Contact]:
-    """All of the visitor's contacts, newest first."""
-    if visitor_key is None:
+def own_contacts(key: VisitorKey | None, now: dt.datetime) -> list[Contact]:
+    """All contacts that this device may open, newest first."""
+    if key is None:
         return []
-    mine = Contact.objects.with_row_details().filter(relationship__visitor_id=visitor_key.visitor_id)
-    return list(mine.order_by("-opened_at"))
+    return list(contacts_of_key(key, now).order_by("-opened_at"))
 
 
 def contact_for_worker(user: User, contact_id: uuid.UUID) -> Contact:
     """A contact of the worker's (or supervisor's) own units. Raises Http404 for any other."""
     units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
-    found = Contact.objects.with_row_details().select_related("relationship").of_units(units).filter(pk=contact_id)
+    found = Contact.objects.with_row_details().of_units(units).filter(pk=contact_id)
     return _one(found.first())
 
 

@@ -12,7 +12,7 @@ from accounts.visitors import visitor_key_of
 from catalogue.selectors import situations
 from core import clock
 from core.permissions import public
-from guidance.selectors import contacts_of_visitor
+from guidance.selectors import own_contacts
 
 EVENING = range(18, 24)
 NIGHT = range(6)
@@ -24,7 +24,7 @@ SENT_AGAIN = ("nonce", "channel", "topic", "follows")
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     hour = timezone.localtime(clock.now(), clock.HELSINKI).hour
-    ongoing = [contact for contact in contacts_of_visitor(visitor_key_of(request)) if _goes_on(contact)]
+    ongoing = [contact for contact in own_contacts(visitor_key_of(request), clock.now()) if _goes_on(contact)]
     context = {"situations": situations(), "evening": hour in EVENING or hour in NIGHT, "ongoing": ongoing[:2]}
     return render(request, "family/start.html", context)
 

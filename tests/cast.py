@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from accounts import visitors
-from accounts.models import Unit, User, VisitorKey
+from accounts.models import Person, Unit, User, VisitorKey
 from catalogue.models import Topic
 from guidance.message_log import Author, Entry, Written, write
 from guidance.models import Contact
@@ -81,6 +81,14 @@ class Visitor:
 
 def make_visitor(now: dt.datetime = NOW) -> Visitor:
     return Visitor(*visitors.create_visitor(now=now, secret=visitors.new_secret()))
+
+
+def make_person(name: str = "Eka Huoltaja", now: dt.datetime = NOW) -> Person:
+    """An identified person as the database keeps one, without a provider."""
+    given, _space, family = name.rpartition(" ")
+    return Person.objects.create(
+        subject_hash=secrets.token_hex(32), given_names=given, family_name=family, created_at=now
+    )
 
 
 def open_chat(

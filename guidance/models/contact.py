@@ -8,13 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language, Unit, User, Visitor
 from catalogue.models import Topic
 from core.text import BODY_LIMIT
-
-
-class ClientRelationship(models.Model):
-    """The one thing every channel hangs on: an anonymous visitor now, an identified person later."""
-
-    visitor = models.OneToOneField(Visitor, on_delete=models.PROTECT, related_name="relationship")
-    created_at = models.DateTimeField()
+from guidance.models.relationship import Child, ClientRelationship
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -32,7 +26,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.order_by(F("returned_at").asc(nulls_last=True), "queued_at", "id")
 
     def with_row_details(self) -> Self:
-        return self.select_related("topic", "worker", "unit")
+        return self.select_related("topic", "worker", "unit", "relationship__person")
 
 
 class Contact(models.Model):
@@ -76,6 +70,9 @@ class Contact(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     relationship = models.ForeignKey(ClientRelationship, on_delete=models.PROTECT, related_name="contacts")
+    # The anonymous visitor who opened it; null when an identified person did. Stays when the contact is bound.
+    visitor = models.ForeignKey(Visitor, on_delete=models.PROTECT, null=True, related_name="+")
+    about_child = models.ForeignKey(Child, on_delete=models.PROTECT, null=True, related_name="contacts")
     channel = models.CharField(max_length=20, choices=Channel)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="contacts")

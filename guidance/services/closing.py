@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.codes import AuditCode
-from audit.models import AuditEvent
 from audit.services import SYSTEM, AuditActor, record
 from catalogue.models import Topic
 from core.text import BodyRefused, clean_body
@@ -16,9 +15,10 @@ from guidance import events, message_log
 from guidance.message_log import CARRIED_AUTHOR, Author, Entry
 from guidance.models import Contact, Message
 from guidance.services import wording
+from guidance.services.actors import client_of, staff_actor
 from guidance.services.errors import ContactClosed, SheetIncomplete
 from guidance.services.locking import locked, say
-from guidance.services.staff import own_open_contact, staff_actor
+from guidance.services.staff import own_open_contact
 
 State, Outcome, Channel = Contact.State, Contact.Outcome, Contact.Channel
 
@@ -100,7 +100,7 @@ def carry_over_as_message(*, contact: Contact, now: dt.datetime, by: Author | No
         if contact.state != State.WAITING or contact.channel != Channel.CHAT:
             raise ContactClosed
         message = _message_contact(contact, now)
-        actor = AuditActor(AuditEvent.Actor.CLIENT, contact.relationship.visitor_id) if by else SYSTEM
+        actor = client_of(contact.relationship) if by else SYSTEM
         say(contact, "carried_over", wording.carried_over(contact), now)
         _close(contact, Outcome.CONTINUES, now, actor, continued_as=str(message.pk))
         record(
@@ -122,6 +122,8 @@ def _carried_open_nonce(contact: Contact) -> uuid.UUID:
 def _message_contact(chat: Contact, now: dt.datetime) -> Contact:
     message = Contact.objects.create(
         relationship_id=chat.relationship_id,
+        visitor_id=chat.visitor_id,
+        about_child_id=chat.about_child_id,
         channel=Channel.MESSAGE,
         unit_id=chat.unit_id,
         topic_id=chat.topic_id,

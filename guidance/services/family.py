@@ -10,8 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts import visitors
 from accounts.models import VisitorKey
 from accounts.selectors import front_door
-from accounts.visitors import client_actor
-from audit.codes import AuditCode
+from audit.codes import AuditCode, AuditGround
 from audit.services import record
 from catalogue.models import Topic
 from core.realtime import recheck_rights
@@ -19,7 +18,9 @@ from core.text import clean_body
 from guidance import events, message_log
 from guidance.message_log import Author, Entry
 from guidance.models import ClientRelationship, Contact, Feedback
+from guidance.selectors import contacts_of_key
 from guidance.services import wording
+from guidance.services.actors import client_of
 from guidance.services.errors import ContactClosed, FeedbackNotAsked, NotFollowable
 from guidance.services.locking import locked, say
 
@@ -80,21 +81,25 @@ def _open(visitor_key: VisitorKey | None, fresh_secret: str, opening: _Opening) 
     secret: str | None = None
     if visitor_key is None:
         visitor_key, secret, code = visitors.create_visitor(now=opening.now, secret=_usable(fresh_secret))
-    relationship, _made = ClientRelationship.objects.get_or_create(
-        visitor_id=visitor_key.visitor_id, defaults={"created_at": opening.now}
-    )
-    known = relationship.contacts.filter(open_nonce=opening.nonce).with_row_details().first()
+    own = contacts_of_key(visitor_key, opening.now)
+    known = own.filter(open_nonce=opening.nonce).first()
     if known is not None:
         return OpenedContact(known, False, None, None)
     earlier = None
     if opening.follows is not None:
-        earlier = relationship.contacts.filter(pk=opening.follows).first()
+        earlier = own.filter(pk=opening.follows).first()
         if earlier is None:
             raise NotFollowable
-    contact = _create(relationship, opening, earlier)
+    contact = _create(relationship_of_key(visitor_key, opening.now), opening, earlier)
     _write_first(contact, visitor_key, opening)
     contact.refresh_from_db()
     return OpenedContact(contact, True, code, secret)
+
+
+def relationship_of_key(key: VisitorKey, now: dt.datetime) -> ClientRelationship:
+    """The relationship that this device speaks for now: the identified person's, or the anonymous visitor's."""
+    owner = {"person_id": key.person_id} if key.speaks_for_person(now) else {"visitor_id": key.visitor_id}
+    return ClientRelationship.objects.get_or_create(**owner, defaults={"created_at": now})[0]
 
 
 def _usable(secret: str) -> str:
@@ -104,6 +109,7 @@ def _usable(secret: str) -> str:
 def _create(relationship: ClientRelationship, opening: _Opening, follows: Contact | None) -> Contact:
     contact = Contact.objects.create(
         relationship=relationship,
+        visitor_id=relationship.visitor_id,
         channel=opening.channel,
         unit=front_door(),
         topic=opening.topic,
@@ -115,7 +121,8 @@ def _create(relationship: ClientRelationship, opening: _Opening, follows: Contac
     )
     record(
         code=AuditCode.CONTACT_OPENED,
-        actor=client_actor(relationship.visitor_id),
+        actor=client_of(relationship),
+        ground=AuditGround.OWN,
         object_type="contact",
         object_id=contact.pk,
         relationship_id=relationship.pk,
@@ -153,7 +160,8 @@ def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime
             Contact.objects.filter(pk=contact.pk).update(left_at=now)
         record(
             code=AuditCode.CONTACT_LEFT,
-            actor=client_actor(visitor_key.visitor_id),
+            actor=client_of(contact.relationship),
+            ground=AuditGround.OWN,
             object_type="contact",
             object_id=contact.pk,
             relationship_id=contact.relationship_id,
@@ -169,9 +177,8 @@ def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime
 def forget_device(*, visitor_key: VisitorKey, now: dt.datetime) -> None:
     """End and forget on this device: what is live is left, and the cookie opens nothing from now on."""
     with transaction.atomic():
-        for contact in Contact.objects.filter(
-            relationship__visitor_id=visitor_key.visitor_id, channel=Channel.CHAT
-        ).exclude(state=State.CLOSED):
+        live = contacts_of_key(visitor_key, now).filter(channel=Channel.CHAT).exclude(state=State.CLOSED)
+        for contact in live:
             leave_contact(contact=contact, visitor_key=visitor_key, now=now)
         visitors.forget_key(key=visitor_key, now=now)
         recheck_rights(key=visitor_key.pk)
@@ -192,7 +199,8 @@ def choose_topic(*, contact: Contact, topic: Topic | None, visitor_key: VisitorK
         contact.save(update_fields=["topic"])
         record(
             code=AuditCode.TOPIC_CHOSEN,
-            actor=client_actor(visitor_key.visitor_id),
+            actor=client_of(contact.relationship),
+            ground=AuditGround.OWN,
             object_type="contact",
             object_id=contact.pk,
             relationship_id=contact.relationship_id,
@@ -225,7 +233,8 @@ def give_feedback(
         feedback = Feedback.objects.create(contact=contact, helped=helped, feeling=feeling, word=word, at=now)
         record(
             code=AuditCode.FEEDBACK_GIVEN,
-            actor=client_actor(visitor_key.visitor_id),
+            actor=client_of(contact.relationship),
+            ground=AuditGround.OWN,
             object_type="contact",
             object_id=contact.pk,
             relationship_id=contact.relationship_id,

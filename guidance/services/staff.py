@@ -6,24 +6,21 @@ import uuid
 from django.db import transaction
 
 from accounts.models import Unit, User
-from accounts.selectors import Role, unit_ids
-from audit.codes import AuditCode
+from accounts.selectors import Role, role_in, unit_ids
+from audit.codes import AuditCode, AuditGround
 from audit.models import AuditEvent
-from audit.services import SYSTEM, AuditActor, record
+from audit.services import SYSTEM, record
 from core.realtime import recheck_rights
 from core.text import clean_body
 from guidance import events
 from guidance.models import Contact, Note
 from guidance.services import wording
+from guidance.services.actors import staff_actor
 from guidance.services.errors import AlreadyTaken, ContactClosed, FamilyLeft, NotReachable, NotYours
 from guidance.services.locking import locked, say
 
 State = Contact.State
 ONE_LOOK = dt.timedelta(minutes=10)
-
-
-def staff_actor(worker: User, contact: Contact) -> AuditActor:
-    return AuditActor(AuditEvent.Actor.STAFF, worker.pk, contact.unit_id)
 
 
 def person_shown(worker: User, contact: Contact) -> dict[str, str]:
@@ -153,7 +150,24 @@ def record_look(*, contact: Contact, worker: User, now: dt.datetime) -> None:
     if seen_already.exists():
         return
     with transaction.atomic():
-        _recorded(AuditCode.CONTACT_VIEWED, worker, contact, now)
+        record(
+            code=AuditCode.CONTACT_VIEWED,
+            actor=staff_actor(worker, contact),
+            object_type="contact",
+            object_id=contact.pk,
+            relationship_id=contact.relationship_id,
+            ground=_ground_of_look(contact, worker),
+            now=now,
+        )
+
+
+def _ground_of_look(contact: Contact, worker: User) -> AuditGround:
+    if contact.worker_id == worker.pk:
+        return AuditGround.TASK
+    role = role_in(worker, contact.unit_id)
+    if role is None:
+        return AuditGround.BREAK_GLASS
+    return AuditGround.UNIT if role == Role.WORKER else AuditGround.SUPERVISION
 
 
 def own_open_contact(contact_id: uuid.UUID, worker: User) -> Contact:
@@ -191,6 +205,7 @@ def _recorded(code: AuditCode, worker: User, contact: Contact, now: dt.datetime,
         object_type="contact",
         object_id=contact.pk,
         relationship_id=contact.relationship_id,
+        ground=AuditGround.TASK,
         now=now,
         data=data,
     )

@@ -1,33 +1,38 @@
 """Reading: a foreign object does not exist, and lists come filtered."""
 
+import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
 from django.http import Http404
 
-from guidance.models import Contact
+from accounts.models import VisitorKey
+from guidance.message_log import Author, Outcome
+from guidance.models import ClientRelationship, Contact
+from guidance.rights import MAY_READ
 from guidance.selectors import (
     contact_for_worker,
-    contact_of_visitor,
-    contacts_of_visitor,
+    contact_of_key,
     desk_lists,
     messages_after,
     notes_of,
+    own_contacts,
     relationship_contacts,
 )
 from guidance.services import add_note, carry_over_as_message
-from tests.cast import NOW, Cast, Visitor, close, open_chat, say, take
+from tests.cast import NOW, Cast, Visitor, close, make_person, open_chat, say, take
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_visitor_finds_only_their_own(chat: Contact, visitor: Visitor, stranger: Visitor) -> None:
-    assert contact_of_visitor(visitor.key, chat.pk) == chat
+    assert contact_of_key(visitor.key, chat.pk, NOW) == chat
     for key, contact_id in ((stranger.key, chat.pk), (None, chat.pk), (visitor.key, uuid.uuid4())):
         with pytest.raises(Http404):
-            contact_of_visitor(key, contact_id)
-    assert contacts_of_visitor(visitor.key) == [chat]
-    assert contacts_of_visitor(stranger.key) == contacts_of_visitor(None) == []
+            contact_of_key(key, contact_id, NOW)
+    assert own_contacts(visitor.key, NOW) == [chat]
+    assert own_contacts(stranger.key, NOW) == own_contacts(None, NOW) == []
 
 
 def test_staff_find_contacts_of_their_own_units(cast: Cast, chat: Contact) -> None:
@@ -78,3 +83,54 @@ def test_notes_follow_the_relationship(cast: Cast, chat: Contact, visitor: Visit
     later = open_chat(visitor)
     assert notes_of(later.relationship) == [note]
     assert notes_of(open_chat(stranger).relationship) == []
+
+
+PERSON_CASES = [
+    # (bound to a person, key remembers the person, identification still lasts, the key's visitor opened it) -> may open
+    (False, False, False, True, True),
+    (False, False, False, False, False),
+    (False, True, True, False, False),
+    (True, False, False, True, False),
+    (True, True, True, False, True),
+    (True, True, False, False, False),
+    (True, True, False, True, True),
+    (True, True, True, True, True),
+]
+
+
+@pytest.mark.parametrize(("bound", "remembers", "lasts", "opened_here", "may"), PERSON_CASES)
+def test_the_list_and_the_statement_agree_about_persons(
+    chat: Contact,
+    visitor: Visitor,
+    stranger: Visitor,
+    bound: bool,
+    remembers: bool,
+    lasts: bool,
+    opened_here: bool,
+    may: bool,
+) -> None:
+    person = make_person()
+    if bound:
+        own = ClientRelationship.objects.create(person=person, created_at=NOW)
+        Contact.objects.filter(pk=chat.pk).update(relationship=own)
+    key = (visitor if opened_here else stranger).key
+    if remembers:
+        until = NOW + dt.timedelta(minutes=1 if lasts else -1)
+        VisitorKey.objects.filter(pk=key.pk).update(person=person, person_until=until)
+        key.refresh_from_db()
+    assert (chat in own_contacts(key, NOW)) is may
+    with connection.cursor() as cursor:
+        cursor.execute(MAY_READ, {"key": key.pk, "staff": None, "session": None, "at": NOW, "contact": chat.pk})
+        assert cursor.fetchone()[0] is may
+    written = say(chat, Author("client", key_id=key.pk))
+    assert (written.outcome == Outcome.WRITTEN) is may
+
+
+def test_a_forgotten_device_opens_nothing_of_its_person(chat: Contact, visitor: Visitor) -> None:
+    person = make_person()
+    own = ClientRelationship.objects.create(person=person, created_at=NOW)
+    Contact.objects.filter(pk=chat.pk).update(relationship=own)
+    VisitorKey.objects.filter(pk=visitor.key.pk).update(
+        person=person, person_until=NOW + dt.timedelta(hours=1), forgotten_at=NOW
+    )
+    assert say(chat, visitor.author).outcome == Outcome.UNKNOWN

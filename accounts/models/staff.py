@@ -114,19 +114,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.unit}"
-
-
-class Visitor(models.Model):
-    """An anonymous person. Nothing is kept of them but keyed hashes of what they themselves hold."""
-
-    return_code_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-
-
-class VisitorKey(models.Model):
-    """One device of a visitor: the keyed hash of the secret in its cookie, until the device is forgotten."""
-
-    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="keys")
-    secret_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    forgotten_at = models.DateTimeField(null=True)

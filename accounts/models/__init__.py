@@ -1,0 +1,17 @@
+"""Who there is: staff and their units, anonymous visitors, identified persons."""
+
+from accounts.models.persons import Identification, Person
+from accounts.models.staff import Language, Membership, Unit, User, UserManager
+from accounts.models.visitors import Visitor, VisitorKey
+
+__all__ = [
+    "Identification",
+    "Language",
+    "Membership",
+    "Person",
+    "Unit",
+    "User",
+    "UserManager",
+    "Visitor",
+    "VisitorKey",
+]
