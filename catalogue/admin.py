@@ -9,6 +9,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.selectors import signed_in
 from audit.codes import AuditCode
 from audit.services import record, staff_member
 from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
@@ -66,7 +67,7 @@ class ReferenceDataAdmin(admin.ModelAdmin):
     def _record(request: HttpRequest, obj: models.Model, act: str, fields: list[str] | None = None) -> None:
         record(
             code=AuditCode.REFERENCE_DATA_CHANGED,
-            actor=staff_member(request.user.pk),
+            actor=staff_member(signed_in(request).pk),
             object_type=obj._meta.label_lower,
             object_id=obj.pk,
             now=clock.now(),
