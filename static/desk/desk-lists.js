@@ -1,6 +1,7 @@
 /* The lists pane, live. Rows come from the server as it renders them in the page: one markup, no text in this file. */
 
-import { showStrips } from "./clock.js";
+import { showStrips } from "../shared/clock.js";
+import { socketUrl } from "../shared/live-socket.js";
 import { DeskSocket } from "./desk-socket.js";
 
 const GATHER = 150;
@@ -16,10 +17,7 @@ class DeskLists extends HTMLElement {
     this.announcer = this.querySelector("[data-announcer]");
     this.title = document.title;
     this.#titleCount(this.#count("waiting"));
-    this.socket = new DeskSocket({
-      socketUrl: new URL(this.dataset.socket, globalThis.location.href.replace(/^http/, "ws")).href,
-      apiUrl: this.dataset.api,
-    });
+    this.socket = new DeskSocket({ socketUrl: socketUrl(this.dataset.socket), apiUrl: this.dataset.api });
     this.socket.addEventListener("desk", (event) => this.#heard(event.detail));
     this.socket.addEventListener("status", (event) => showStrips(this, event.detail, this.dataset.language));
     this.socket.addEventListener("ended", (event) => this.#ended(event.detail.code));

@@ -1,49 +1,34 @@
 /* The open contact, live. Glue only: the log, the socket and the store do the thinking, the server does the words. */
 
-import { ThreadLog } from "../shared/thread-log.js";
-import { ThreadSocket } from "../shared/thread-socket.js";
-import { ThreadView } from "../shared/thread-view.js";
-import { showStrips } from "./clock.js";
+import { LiveThread } from "../shared/live-thread.js";
 import { drafts } from "./drafts.js";
 import { freshPage, parsed, putPanels } from "./panels.js";
 import { openGivenSheets } from "./sheets.js";
 
-const TYPING_SHOWN = 5_000;
 const WIDE = globalThis.matchMedia("(min-width: 75rem)");
 
 class DeskThread extends HTMLElement {
   connectedCallback() {
-    const { user, contact, language } = this.dataset;
-    this.list = this.querySelector("[data-thread]");
+    const { user, contact, nameless } = this.dataset;
     this.roll = this.querySelector("[data-roll]");
-    this.toNew = this.querySelector("[data-to-new]");
-    this.typingLine = this.querySelector("[data-typing]");
-    this.announcer = this.querySelector("[data-announcer]");
-    const template = (name) => this.querySelector(`template[data-message="${name}"]`);
-    this.view = new ThreadView({
-      list: this.list,
-      language,
-      endMark: this.toNew,
-      templates: { mine: template("mine"), theirs: template("theirs"), house: template("house"), day: this.querySelector("template[data-day-line]") },
-    });
     this.replies = drafts(user, contact, "reply");
     this.notes = drafts(user, contact, "note");
-    this.log = new ThreadLog({ after: Number(this.dataset.seq), seen: { client: Number(this.dataset.seenClient) } });
-    this.socket = new ThreadSocket({
-      log: this.log,
-      socketUrl: new URL(this.dataset.socket, globalThis.location.href.replace(/^http/, "ws")).href,
-      apiUrl: this.dataset.api,
+    this.live = new LiveThread(this, {
       as: "worker",
+      store: this.replies,
+      nameless,
       csrf: () => this.querySelector('[name="csrfmiddlewaretoken"]')?.value ?? "",
+      isAtEnd: () => this.#isAtEnd(),
+      toEnd: () => this.#toEnd(),
     });
     this.#listen();
     this.#restore();
-    if (this.dataset.state !== "closed") this.socket.start();
+    if (this.dataset.state !== "closed") this.live.socket.start();
     if (WIDE.matches) this.#toEnd();
   }
 
   disconnectedCallback() {
-    this.socket?.stop();
+    this.live?.socket.stop();
   }
 
   get isMine() {
@@ -55,14 +40,10 @@ class DeskThread extends HTMLElement {
   #listen() {
     this.addEventListener("submit", (event) => this.#submit(event));
     this.addEventListener("input", (event) => this.#typed(event.target));
-    this.addEventListener("click", (event) => {
-      const node = event.target.closest("[data-retry]")?.closest("[data-nonce]");
-      if (node) this.socket.retry(node.dataset.nonce);
-    });
-    this.toNew.addEventListener("click", () => this.#toEnd());
-    this.socket.addEventListener("change", (event) => this.#changed(event.detail));
-    this.socket.addEventListener("status", (event) => this.#status(event.detail));
-    this.socket.addEventListener("ended", (event) => this.#ended(event.detail.code));
+    this.live.addEventListener("message", () => this.#seen());
+    this.live.addEventListener("typing", (event) => event.detail.atEnd && WIDE.matches && this.#toEnd());
+    this.live.addEventListener("contact", (event) => this.#contact(event.detail));
+    this.live.socket.addEventListener("ended", (event) => this.#ended(event.detail.code));
     this.roll.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     // A strip above or a bigger room below takes height from the thread: its end stays in sight if it was.
     new ResizeObserver(() => this.wasAtEnd && WIDE.matches && this.#toEnd()).observe(this.roll);
@@ -74,7 +55,7 @@ class DeskThread extends HTMLElement {
   #typed(field) {
     if (field.id === "reply") {
       this.replies.draft = field.value;
-      if (field.value) this.socket.typing();
+      if (field.value) this.live.socket.typing();
     }
     if (field.id === "note") this.notes.draft = field.value;
   }
@@ -85,21 +66,11 @@ class DeskThread extends HTMLElement {
       const field = form.elements.body;
       if (!field.value.trim() || [...field.value].length > Number(this.dataset.limit)) return; // the server says what is wrong
       event.preventDefault();
-      this.#send(field);
+      this.live.send(field);
     } else if (form.matches("[data-note], [data-act]")) {
       event.preventDefault();
       this.#act(form, event.submitter);
     }
-  }
-
-  #send(field) {
-    const item = { nonce: uuid(), body: field.value, at: new Date().toISOString() };
-    this.replies.add(item);
-    field.value = "";
-    this.replies.draft = "";
-    field.focus();
-    this.socket.send(item);
-    this.#toEnd();
   }
 
   /* A form of the page, sent without leaving it: what is refused is said in place, and nothing typed is lost. */
@@ -126,7 +97,7 @@ class DeskThread extends HTMLElement {
       if (response.ok && isNote) {
         this.notes.draft = "";
         form.elements.body.value = "";
-        this.announcer.textContent = this.dataset.savedText;
+        this.live.announcer.textContent = this.dataset.savedText;
       }
       form.closest("dialog")?.close();
       this.#show(page, { force: true });
@@ -149,64 +120,18 @@ class DeskThread extends HTMLElement {
   /* -- what is kept in this tab -------------------------------------------------------------------------- */
 
   #restore() {
-    const reply = this.querySelector("#reply");
     const note = this.querySelector("#note");
-    if (reply && !reply.value) reply.value = this.replies.draft;
     if (note && !note.value) note.value = this.notes.draft;
-    const known = new Set(this.view.nonces);
-    for (const item of this.replies.all()) {
-      if (known.has(item.nonce)) this.replies.remove(item.nonce);
-      else this.socket.send(item);
-    }
+    this.#restoreReply();
+    this.live.restore();
+  }
+
+  /* A reply half written comes back when its room does (taken again after a colleague let go). */
+  #restoreReply() {
+    this.live.restoreDraft(this.querySelector("#reply"));
   }
 
   /* -- what happens in the thread -------------------------------------------------------------------------- */
-
-  #changed(change) {
-    switch (change.kind) {
-      case "pending":
-        this.view.pending(change.item);
-        break;
-      case "settled":
-        this.replies.remove(change.item.nonce);
-        break;
-      case "message":
-        this.#message(change.message);
-        break;
-      case "seen":
-        this.view.seenUpTo(change.seen.client);
-        break;
-      case "typing":
-        if (change.author?.kind === "client") this.#typing();
-        break;
-      case "contact":
-        this.#contact(change);
-        break;
-    }
-  }
-
-  #message(message) {
-    const atEnd = this.#isAtEnd();
-    const family = message.author.kind === "client";
-    const author = family && !message.author.name ? { ...message.author, name: this.dataset.nameless } : message.author;
-    const node = this.view.show({ ...message, author }, this.log.seen.client);
-    if (!node) return;
-    if (family) this.typingLine.hidden = true;
-    if (!author.me) {
-      this.announcer.textContent = [author.name, message.body].filter(Boolean).join(": ");
-      if (!atEnd) this.toNew.hidden = false;
-    }
-    if (atEnd || author.me) this.#toEnd();
-    this.#seen();
-  }
-
-  #typing() {
-    const atEnd = this.#isAtEnd();
-    this.typingLine.hidden = false;
-    if (atEnd && WIDE.matches) this.#toEnd();
-    clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => { this.typingLine.hidden = true; }, TYPING_SHOWN);
-  }
 
   #contact({ contact, before }) {
     const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic]);
@@ -235,15 +160,9 @@ class DeskThread extends HTMLElement {
     putPanels(page, options);
     this.dataset.state = now.dataset.state;
     this.toggleAttribute("data-mine", now.hasAttribute("data-mine"));
-    this.#restoreFields();
-    if (this.dataset.state === "closed") this.socket.stop();
+    this.#restoreReply();
+    if (this.dataset.state === "closed") this.live.socket.stop();
     else this.#seen();
-  }
-
-  /* A reply half written comes back when its room does (taken again after a colleague let go). */
-  #restoreFields() {
-    const reply = this.querySelector("#reply");
-    if (reply && !reply.value) reply.value = this.replies.draft;
   }
 
   #ended(code) {
@@ -251,17 +170,11 @@ class DeskThread extends HTMLElement {
     else this.#panels();
   }
 
-  #status(status) {
-    showStrips(this, status, this.dataset.language);
-    this.toggleAttribute("data-stale", status.state === "stale");
-    if (status.state === "stale") this.typingLine.hidden = true;
-  }
-
   /* -- where the reader is ------------------------------------------------------------------------------------- */
 
   #isAtEnd() {
     if (WIDE.matches) return this.roll.scrollHeight - this.roll.scrollTop - this.roll.clientHeight < 120;
-    return this.list.getBoundingClientRect().bottom < globalThis.innerHeight + 160;
+    return this.live.list.getBoundingClientRect().bottom < globalThis.innerHeight + 160;
   }
 
   #scrolled() {
@@ -271,26 +184,15 @@ class DeskThread extends HTMLElement {
 
   #toEnd() {
     this.wasAtEnd = true;
-    this.toNew.hidden = true;
+    this.live.toNew.hidden = true;
     if (WIDE.matches) this.roll.scrollTop = this.roll.scrollHeight;
     else this.querySelector("#write").scrollIntoView({ block: "end", behavior: "instant" });
   }
 
   #seen() {
     if (!this.isMine || document.visibilityState !== "visible" || !document.hasFocus() || !this.#isAtEnd()) return;
-    this.toNew.hidden = true;
-    if (this.log.cursor) this.socket.seen(this.log.cursor);
+    this.live.seen();
   }
-}
-
-/* Pages opened without https have no crypto.randomUUID. */
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 customElements.define("desk-thread", DeskThread);

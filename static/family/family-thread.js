@@ -3,13 +3,10 @@
    What the server can render it renders: when the contact's state or place in the queue changes, the page's panels
    ([data-live]) are fetched again and put in place, so that there is one markup and no text in this file. */
 
+import { LiveThread } from "../shared/live-thread.js";
 import { PendingStore } from "../shared/pending-store.js";
-import { ThreadLog } from "../shared/thread-log.js";
-import { ThreadSocket } from "../shared/thread-socket.js";
-import { ThreadView } from "../shared/thread-view.js";
 import { TextCounter } from "./text-counter.js";
 
-const TYPING_SHOWN = 5_000;
 const PANELS_APART = 3_000;
 
 class FamilyThread extends HTMLElement {
@@ -18,26 +15,14 @@ class FamilyThread extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("[data-composer]");
     this.field = this.form.elements.body;
-    this.list = this.querySelector("[data-thread]");
-    this.toNew = this.querySelector("[data-to-new]");
-    this.typingLine = this.querySelector("[data-typing]");
-    this.announcer = this.querySelector("[data-announcer]");
-    const template = (name) => this.querySelector(`template[data-message="${name}"]`);
-    this.view = new ThreadView({
-      list: this.list,
-      language: this.dataset.language,
-      endMark: this.toNew,
-      templates: { mine: template("mine"), theirs: template("theirs"), house: template("house"), day: this.querySelector("template[data-day-line]") },
-    });
     this.store = new PendingStore(this.dataset.contact);
     this.counter = new TextCounter(this.field, this.querySelector("[data-counter]"), Number(this.dataset.limit));
-    this.log = new ThreadLog({ after: Number(this.dataset.seq), seen: { worker: Number(this.dataset.seenWorker) } });
-    this.socket = new ThreadSocket({
-      log: this.log,
-      socketUrl: new URL(this.dataset.socket, globalThis.location.href.replace(/^http/, "ws")).href,
-      apiUrl: this.dataset.api,
+    this.live = new LiveThread(this, {
       as: "client",
+      store: this.store,
       csrf: () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? this.form.elements.csrfmiddlewaretoken.value,
+      isAtEnd: () => this.#isAtEnd(),
+      toEnd: () => this.#toEnd(),
     });
     this.#listen();
     this.#restore();
@@ -45,13 +30,13 @@ class FamilyThread extends HTMLElement {
     if (this.over) {
       if (this.store.all().length || this.store.draft) this.#ended(this.form);
     } else {
-      this.socket.start();
+      this.live.socket.start();
       if (this.dataset.phase === "talk" || this.dataset.phase === "answering") this.#toEnd();
     }
   }
 
   disconnectedCallback() {
-    this.socket?.stop();
+    this.live?.socket.stop();
   }
 
   get over() {
@@ -72,7 +57,7 @@ class FamilyThread extends HTMLElement {
     this.field.addEventListener("input", () => {
       this.store.draft = this.field.value;
       this.counter.update();
-      if (this.field.value) this.socket.typing();
+      if (this.field.value) this.live.socket.typing();
     });
     const keyboard = globalThis.matchMedia("(pointer: fine)").matches;
     this.form.querySelector("[data-keys]").hidden = !keyboard;
@@ -81,25 +66,20 @@ class FamilyThread extends HTMLElement {
       event.preventDefault();
       this.#send();
     });
-    this.list.addEventListener("click", (event) => {
-      const node = event.target.closest("[data-retry]")?.closest("[data-nonce]");
-      if (node) this.socket.retry(node.dataset.nonce);
-    });
     /* A plain form takes the reader to another page: what the socket hears meanwhile must not get in its way. */
     this.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
       this.leaving = true;
-      this.socket.stop();
+      this.live.socket.stop();
     });
-    this.toNew.addEventListener("click", () => this.#toEnd());
     this.addEventListener("change", (event) => {
       const form = event.target.closest("[data-topic-form]");
       if (form) this.#post(form);
     });
     this.addEventListener("click", (event) => this.#button(event));
-    this.socket.addEventListener("change", (event) => this.#changed(event.detail));
-    this.socket.addEventListener("status", (event) => this.#status(event.detail));
-    this.socket.addEventListener("ended", () => this.#panels());
+    this.live.addEventListener("message", (event) => this.#message(event.detail));
+    this.live.addEventListener("contact", (event) => this.#contact(event.detail));
+    this.live.socket.addEventListener("ended", () => this.#panels());
     globalThis.addEventListener("scroll", () => this.#seen(), { passive: true });
     document.addEventListener("visibilitychange", () => this.#seen());
     globalThis.addEventListener("focus", () => this.#seen());
@@ -111,14 +91,8 @@ class FamilyThread extends HTMLElement {
       this.field.focus();
       return;
     }
-    const item = { nonce: crypto.randomUUID?.() ?? uuid(), body, at: new Date().toISOString() };
-    this.store.add(item);
-    this.field.value = "";
-    this.store.draft = "";
+    this.live.send(this.field);
     this.counter.update();
-    this.field.focus();
-    this.socket.send(item);
-    this.#toEnd();
   }
 
   /* A choice that needs no page of its own: sent as the form would be. */
@@ -144,13 +118,9 @@ class FamilyThread extends HTMLElement {
   /* -- what is kept on this device ------------------------------------------------------------------ */
 
   #restore() {
-    if (!this.field.value) this.field.value = this.store.draft;
+    this.live.restoreDraft(this.field);
     this.counter.update();
-    const known = new Set(this.view.nonces);
-    for (const item of this.store.all()) {
-      if (known.has(item.nonce)) this.store.remove(item.nonce);
-      else if (!this.over) this.socket.send(item);
-    }
+    this.live.restore({ over: this.over });
   }
 
   #showScriptOnly() {
@@ -159,47 +129,9 @@ class FamilyThread extends HTMLElement {
 
   /* -- what happens in the thread ------------------------------------------------------------------- */
 
-  #changed(change) {
-    switch (change.kind) {
-      case "pending":
-        this.view.pending(change.item);
-        break;
-      case "settled":
-        this.store.remove(change.item.nonce);
-        break;
-      case "message":
-        this.#message(change.message);
-        break;
-      case "seen":
-        this.view.seenUpTo(change.seen.worker);
-        break;
-      case "typing":
-        if (change.author?.kind !== "client") this.#typing();
-        break;
-      case "contact":
-        this.#contact(change);
-        break;
-    }
-  }
-
   #message(message) {
-    const atEnd = this.#isAtEnd();
-    const node = this.view.show(message, this.log.seen.worker);
-    if (!node) return;
-    this.typingLine.hidden = true;
-    if (!message.author.me) {
-      this.announcer.textContent = [message.author.name, message.body].filter(Boolean).join(": ");
-      if (!atEnd) this.toNew.hidden = false;
-      if (document.visibilityState === "hidden") this.#badge(this.unread + 1);
-    }
-    if (atEnd || message.author.me) this.#toEnd();
+    if (!message.author.me && document.visibilityState === "hidden") this.#badge(this.unread + 1);
     this.#seen();
-  }
-
-  #typing() {
-    this.typingLine.hidden = false;
-    clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => { this.typingLine.hidden = true; }, TYPING_SHOWN);
   }
 
   #contact({ contact, before }) {
@@ -244,16 +176,16 @@ class FamilyThread extends HTMLElement {
   #headingChanged(before) {
     const heading = this.querySelector("h1");
     const text = heading?.textContent.trim();
-    if (text && text !== before) this.announcer.textContent = text;
+    if (text && text !== before) this.live.announcer.textContent = text;
   }
 
   /* Nothing more goes into this thread. What was on its way, or half written, goes on as a new message. */
   #ended(next) {
-    this.typingLine.hidden = true;
-    this.socket.stop();
-    this.#status({ state: "live", since: null });
+    this.live.typingLine.hidden = true;
+    this.live.socket.stop();
+    this.live.show({ state: "live", since: null });
     const texts = [...this.store.all().map((item) => item.body), this.field.value].filter((text) => text.trim());
-    for (const item of this.store.all()) this.view.node(item.nonce)?.remove();
+    for (const item of this.store.all()) this.live.view.node(item.nonce)?.remove();
     this.store.erase();
     this.field.value = texts.join("\n\n");
     this.store.draft = this.field.value;
@@ -270,29 +202,17 @@ class FamilyThread extends HTMLElement {
     heading.focus({ preventScroll: true });
   }
 
-  #status({ state, since }) {
-    const stale = this.querySelector('[data-strip="stale"]');
-    stale.hidden = state !== "stale";
-    this.querySelector('[data-strip="slow"]').hidden = state !== "slow";
-    this.toggleAttribute("data-stale", state === "stale");
-    if (state === "stale") {
-      this.typingLine.hidden = true;
-      const text = stale.querySelector("[data-since]");
-      text.textContent = text.dataset.text.replace("{time}", this.view.clockTime(since ?? Date.now()));
-    }
-  }
-
   /* -- where the reader is ------------------------------------------------------------------------------ */
 
   #isAtEnd() {
-    return this.list.getBoundingClientRect().bottom < globalThis.innerHeight + 160;
+    return this.live.list.getBoundingClientRect().bottom < globalThis.innerHeight + 160;
   }
 
   #toEnd() {
-    this.toNew.hidden = true;
+    this.live.toNew.hidden = true;
     if (this.over) return;
     const last = this.form.getBoundingClientRect();
-    const bottom = this.list.getBoundingClientRect().bottom + last.height;
+    const bottom = this.live.list.getBoundingClientRect().bottom + last.height;
     if (bottom > globalThis.innerHeight) {
       globalThis.scrollBy({ top: bottom - globalThis.innerHeight + 8, behavior: "instant" });
     }
@@ -300,9 +220,8 @@ class FamilyThread extends HTMLElement {
 
   #seen() {
     if (document.visibilityState !== "visible" || !document.hasFocus() || !this.#isAtEnd()) return;
-    this.toNew.hidden = true;
+    this.live.seen();
     this.#badge(0);
-    if (this.log.cursor) this.socket.seen(this.log.cursor);
   }
 
   /* How many came while the page was behind others, in front of its title. */
@@ -311,15 +230,6 @@ class FamilyThread extends HTMLElement {
     this.unread = unread;
     document.title = unread ? `(${unread}) ${plain}` : plain;
   }
-}
-
-/* Pages opened without https have no crypto.randomUUID. */
-function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 customElements.define("family-thread", FamilyThread);

@@ -1,13 +1,13 @@
 /* Puts a thread's messages on the page, made from the page's own templates: the same markup as the server's. */
 
+import { clockTime } from "./clock.js";
+
 const HELSINKI = "Europe/Helsinki";
 
 export class ThreadView {
   /* `list`: the element that holds the messages; `templates`: {mine, theirs, house, day}; `language`: fi, sv, en. */
   constructor({ list, templates, language, endMark = null }) {
-    Object.assign(this, { list, templates, endMark });
-    this.clock = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", timeZone: HELSINKI, hourCycle: "h23" });
-    this.separator = language === "en" ? ":" : ".";
+    Object.assign(this, { list, templates, language, endMark });
     this.day = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: HELSINKI });
     this.dayName = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "numeric", timeZone: HELSINKI });
     this.full = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: HELSINKI });
@@ -19,11 +19,6 @@ export class ThreadView {
 
   node(nonce) {
     return this.list.querySelector(`[data-nonce="${CSS.escape(nonce)}"]`);
-  }
-
-  clockTime(moment) {
-    const parts = Object.fromEntries(this.clock.formatToParts(new Date(moment)).map((part) => [part.type, part.value]));
-    return `${Number(parts.hour)}${this.separator}${parts.minute}`;
   }
 
   /* A message that the thread has. Returns its element, or null when it is on the page already. */
@@ -84,7 +79,7 @@ export class ThreadView {
     if (time) {
       time.dateTime = message.at;
       time.title = this.full.format(new Date(message.at));
-      time.textContent = this.clockTime(message.at);
+      time.textContent = clockTime(message.at, this.language);
     }
   }
 

@@ -78,6 +78,60 @@ def test_where_sockets_are_blocked_it_asks_instead(run: Callable[[str], Any]) ->
     assert found == [[{"waiting": [1]}], "slow"]
 
 
+def test_an_answer_that_comes_after_the_socket_does_not_undo_what_it_said(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const asked = [];
+      const {heard, said} = make(() => new Promise((answer) => asked.push(answer)));
+      Paper.all[0].end(1006);
+      await wait(1200);
+      Paper.all.at(-1).end(1006);
+      await wait(2500);
+      Paper.all.at(-1).say({...state, waiting: ['new']});
+      asked[0]({ok: true, status: 200, json: async () => ({waiting: ['old']})});
+      await wait(100);
+      return [heard.map((one) => one.waiting), said.at(-1), asked.length];
+    """)
+    assert found == [[["new"]], "live", 1]
+
+
+def test_slow_delivery_that_breaks_off_is_a_break_too(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const {said} = make(async () => { throw new TypeError('no network'); });
+      Paper.all[0].say({...state, delivery: 'slow'});
+      Paper.all[0].end(1006);
+      await wait(3200);
+      return said;
+    """)
+    assert found[:3] == ["slow", "connecting", "stale"]
+
+
+def test_a_spoilt_frame_does_no_harm(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const {heard, said, ended} = make();
+      for (const data of ['null', '7', '[]', '{}', '{"type": 5}', '{"type": "of tomorrow"}', '{broken', new Blob(['x'])]) {
+        Paper.all[0].dispatchEvent(new MessageEvent('message', {data}));
+      }
+      const before = [heard.length, said.length];
+      Paper.all[0].say(state);
+      return [before, heard.length, said, ended];
+    """)
+    assert found == [[0, 0], 1, ["live"], []]
+
+
+def test_a_desk_that_has_ended_asks_no_more(run: Callable[[str], Any]) -> None:
+    found = run("""
+      let asked = 0;
+      const {desk, ended} = make(async () => { asked += 1; return {ok: false, status: 401}; });
+      Paper.all[0].end(4401);
+      desk.wake();
+      globalThis.dispatchEvent(new Event('online'));
+      globalThis.dispatchEvent(new Event('offline'));
+      await wait(800);
+      return [ended, asked, Paper.all.length];
+    """)
+    assert found == [[4401], 0, 1]
+
+
 @pytest.mark.parametrize(("answer", "code"), [(401, 4401), (404, 4404)])
 def test_who_is_signed_out_is_told_over_either_way(run: Callable[[str], Any], answer: int, code: int) -> None:
     found = run(f"""

@@ -173,10 +173,49 @@ def test_a_spoilt_frame_does_no_harm(run: Callable[[str], Any]) -> None:
       const {socket, heard} = make(async () => new Response('[]'));
       socket.start();
       Paper.all[0].say({type: 'welcome', contact: {state: 'open'}, seq: 0});
-      Paper.all[0].dispatchEvent(new MessageEvent('message', {data: '{broken'}));
+      for (const data of ['{broken', 'null', '[]', '{}']) Paper.all[0].dispatchEvent(new MessageEvent('message', {data}));
       Paper.all[0].say({type: 'of tomorrow'});
       Paper.all[0].say(message(1));
       socket.stop();
       return numbers(heard);
     """)
     assert found == [1]
+
+
+def test_where_sockets_are_blocked_messages_go_both_ways_by_requests(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const posted = [];
+      const {socket, heard, said} = make(async (url, options) => {
+        if (options?.method !== 'POST') {
+          return new Response(JSON.stringify(url.includes('messages') ? [message(1)] : {state: 'open', seq: 1}));
+        }
+        const {nonce, body} = JSON.parse(options.body);
+        posted.push([body, options.headers['X-CSRFToken']]);
+        return new Response(JSON.stringify(message(1 + posted.length, nonce, {author: {kind: 'client', me: true}})));
+      });
+      socket.start();
+      socket.send({nonce: 'a', body: 'eka', at: ''});
+      socket.send({nonce: 'b', body: 'toka', at: ''});
+      Paper.all[0].end(1006);
+      await wait(1200);
+      Paper.all[1].end(1006);
+      await wait(300);
+      const unsent = socket.log.unsent.length;
+      socket.stop();
+      return [posted, numbers(heard), unsent, said.at(-1), sent.length];
+    """)
+    assert found == [[["eka", "t"], ["toka", "t"]], [1, 2, 3], 0, "slow", 0]
+
+
+def test_an_end_by_a_request_is_told_once(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const {socket} = make(async () => new Response('{}', {status: 404}));
+      const ended = [];
+      socket.addEventListener('ended', (event) => ended.push(event.detail.code));
+      socket.start();
+      Paper.all[0].say({type: 'welcome', contact: {state: 'open'}, seq: 5});
+      Paper.all[0].say({type: 'seq', seq: 5});
+      await wait(600);
+      return [ended, Paper.all.length];
+    """)
+    assert found == [[4404], 1]

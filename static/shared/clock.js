@@ -1,8 +1,10 @@
-/* A time of day as the page's language writes it: 13.05, or 13:05 in English; Helsinki time. */
+/* A time of day as the page's language writes it, in Helsinki: 9.05, or 9:05 in English. */
+
+const PARTS = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Helsinki", hourCycle: "h23" });
 
 export function clockTime(moment, language) {
-  const locale = language === "en" ? "en-GB" : "fi-FI";
-  return new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone: "Europe/Helsinki", hourCycle: "h23" }).format(moment);
+  const parts = Object.fromEntries(PARTS.formatToParts(new Date(moment)).map((part) => [part.type, part.value]));
+  return `${Number(parts.hour)}${language === "en" ? ":" : "."}${parts.minute}`;
 }
 
 /* The strips of a part of the page for one state of its connection: live, slow, connecting or stale. */
