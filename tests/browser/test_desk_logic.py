@@ -108,7 +108,8 @@ def test_slow_delivery_that_breaks_off_is_a_break_too(run: Callable[[str], Any])
 def test_a_spoilt_frame_does_no_harm(run: Callable[[str], Any]) -> None:
     found = run("""
       const {heard, said, ended} = make();
-      for (const data of ['null', '7', '[]', '{}', '{"type": 5}', '{"type": "of tomorrow"}', '{broken', new Blob(['x'])]) {
+      const spoilt = ['null', '7', '[]', '{}', '{"type": 5}', '{"type": "of tomorrow"}', '{broken', new Blob(['x'])];
+      for (const data of spoilt) {
         Paper.all[0].dispatchEvent(new MessageEvent('message', {data}));
       }
       const before = [heard.length, said.length];

@@ -173,7 +173,9 @@ def test_a_spoilt_frame_does_no_harm(run: Callable[[str], Any]) -> None:
       const {socket, heard} = make(async () => new Response('[]'));
       socket.start();
       Paper.all[0].say({type: 'welcome', contact: {state: 'open'}, seq: 0});
-      for (const data of ['{broken', 'null', '[]', '{}']) Paper.all[0].dispatchEvent(new MessageEvent('message', {data}));
+      for (const data of ['{broken', 'null', '[]', '{}']) {
+        Paper.all[0].dispatchEvent(new MessageEvent('message', {data}));
+      }
       Paper.all[0].say({type: 'of tomorrow'});
       Paper.all[0].say(message(1));
       socket.stop();
