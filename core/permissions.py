@@ -25,19 +25,31 @@ from core.problems import is_api, problem_json
 View = Callable[..., HttpResponse]
 
 
+class Reach(StrEnum):
+    """How somebody stands to a family's matter that an action reaches. Whoever stands in none of them is foreign."""
+
+    OWN = "own"  # the family whose it is
+    SHARED = "shared"  # somebody with whom that family has shared it
+    HELD = "held"  # the worker who has the contact
+    UNIT = "unit"  # staff of the contact's unit
+    GLASS = "glass"  # staff of another unit who have broken the glass, with a reason and for a while
+
+
 @dataclass(frozen=True)
 class Rule:
     """One action: who in words (for docs/permissions.md), by role, and the condition on an actor.
 
     `roles` are the names of the cast that may try at all ("client", "worker", …); `entry(request)` says whether
     this request comes from one of them. The relation to a single object is the `fetch` of the view, which finds
-    only what the actor may touch.
+    only what the actor may touch; `reach` declares it, empty for an action about no single family's matter. The
+    page of permissions is made of both, and the sweep of the tests holds every address to them.
     """
 
     action: StrEnum
     roles: tuple[str, ...]
     relation: str
     entry: Callable[[HttpRequest], bool]
+    reach: tuple[Reach, ...] = ()
 
 
 _RULES: dict[StrEnum, Rule] = {}
@@ -48,6 +60,11 @@ def declare(*rules: Rule) -> None:
         if rule.action in _RULES:
             raise ValueError(f"{rule.action} is declared twice")
         _RULES[rule.action] = rule
+
+
+def rule_of(action: str) -> Rule:
+    """The rule of an action by its name. Raises KeyError for one that nobody has declared."""
+    return {name.value: rule for name, rule in _RULES.items()}[action]
 
 
 def rules() -> Iterable[Rule]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from accounts.models import Membership
 from accounts.selectors import has_role
-from core.permissions import Rule, declare
+from core.permissions import Reach, Rule, declare
 
 Role = Membership.Role
 
@@ -34,18 +34,34 @@ def reads_contacts(request: HttpRequest) -> bool:
     return has_role(request.user, Role.WORKER, Role.SUPERVISOR)
 
 
+OWN = (Reach.OWN,)
+READERS = (Reach.HELD, Reach.UNIT, Reach.GLASS)
+
 declare(
     Rule(Action.OPEN_CONTACT, ("client",), "anybody, for themselves", anybody),
-    Rule(Action.READ_OWN_CONTACT, ("client",), "the contact's own visitor", anybody),
-    Rule(Action.WRITE_OWN_CONTACT, ("client",), "the contact's own visitor", anybody),
+    Rule(Action.READ_OWN_CONTACT, ("client",), "the family whose contact it is", anybody, OWN),
+    Rule(Action.WRITE_OWN_CONTACT, ("client",), "the family whose contact it is", anybody, OWN),
     Rule(
         Action.READ_OR_WRITE_THREAD,
         ("client", "worker", "supervisor"),
-        "the contact's own visitor; staff of its unit (writing: the worker who has it)",
+        "the family whose contact it is; staff of its unit (writing: the worker who has it)",
         anybody,
+        (*OWN, *READERS),
     ),
-    Rule(Action.READ_CONTACT, ("worker", "supervisor"), "contacts of the own units", reads_contacts),
-    Rule(Action.TAKE_CONTACT, ("worker",), "waiting contacts of the own units", is_worker),
-    Rule(Action.WORK_CONTACT, ("worker",), "open contacts that the worker has", is_worker),
-    Rule(Action.WRITE_NOTE, ("worker",), "relationships with a contact in the own units", is_worker),
+    Rule(
+        Action.READ_CONTACT,
+        ("worker", "supervisor"),
+        "contacts of the own units; others for a while by breaking the glass",
+        reads_contacts,
+        READERS,
+    ),
+    Rule(Action.TAKE_CONTACT, ("worker",), "waiting contacts of the own units", is_worker, (Reach.HELD, Reach.UNIT)),
+    Rule(Action.WORK_CONTACT, ("worker",), "open contacts that the worker has", is_worker, (Reach.HELD,)),
+    Rule(
+        Action.WRITE_NOTE,
+        ("worker",),
+        "relationships with a contact in the own units",
+        is_worker,
+        (Reach.HELD, Reach.UNIT),
+    ),
 )

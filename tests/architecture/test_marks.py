@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.urls import URLPattern, path
 
+from core.addresses import mark_of_socket, marks_of, routes
 from core.permissions import rules
 from perhekeskus.urls import socket_urlpatterns
 from tests.cast import Cast
@@ -24,32 +25,13 @@ PUBLIC = {
 FRAMEWORK = ("accounts/", "admin/")
 
 
-def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for pattern in (resolver or get_resolver()).url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern, route)
-        else:
-            yield route, pattern.callback
-
-
-def marks_of(view: Any) -> set[str]:
-    """The marks of a view: its own, or one for each method of an API view."""
-    api_class = getattr(view, "cls", None)
-    marks = getattr(api_class, "action_marks", None)
-    if marks is not None:
-        methods = {name.upper() for name in ("get", "post", "put", "patch", "delete") if hasattr(api_class, name)}
-        return {str(marks[method]) if method in marks else f"unmarked {method}" for method in methods}
-    return {str(getattr(view, "permission_mark", "unmarked"))}
-
-
 def faults(found: Iterator[tuple[str, Any]]) -> list[str]:
     known = {rule.action.value for rule in rules()}
     wrong = []
     for route, view in found:
         if route.startswith(FRAMEWORK):
             continue
-        for mark in marks_of(view):
+        for mark in marks_of(view).values():
             if mark == "public":
                 if route not in PUBLIC:
                     wrong.append(f"{route} is public and not in the list")
@@ -74,15 +56,14 @@ def test_an_unmarked_view_would_be_seen() -> None:
 
 
 def test_the_public_list_holds_nothing_that_is_gone() -> None:
-    public = {route for route, view in routes() if marks_of(view) == {"public"}}
+    public = {route for route, view in routes() if set(marks_of(view).values()) == {"public"}}
     assert {route for route in PUBLIC if route not in public} == set()
 
 
 def test_every_socket_route_is_marked() -> None:
     known = {rule.action.value for rule in rules()}
     for pattern in socket_urlpatterns:
-        application = getattr(pattern.callback, "consumer_class", pattern.callback)
-        assert str(getattr(application, "permission_mark", "unmarked")) in known, pattern.pattern
+        assert mark_of_socket(pattern.callback) in known, pattern.pattern
 
 
 def test_the_page_of_permissions_is_in_step() -> None:

@@ -1,0 +1,61 @@
+"""Who may stand before a family's matter, and what each of them is answered: worked out from the declared rules, for
+the page of permissions and for the tests that hold every address to it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.permissions import Reach, Rule
+
+FAMILY = "client"
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    SIGN_IN = "sign in"  # staff's address, and nobody is signed in: 401, or to the page for signing in
+    UNKNOWN = "404"  # the same as for what does not exist
+    NOT_YOURS = "409"  # staff who may read the contact, and somebody else has it
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Somebody's role (`client` for families, empty for whoever has none) and how they stand to the matter."""
+
+    words: str
+    role: str
+    reach: tuple[Reach, ...] = ()
+    signed_in: bool = True
+
+
+def staff(words: str, role: str, *reach: Reach) -> Standing:
+    return Standing(words, role, reach)
+
+
+STANDINGS = (
+    Standing("the family itself", FAMILY, (Reach.OWN,), signed_in=False),
+    Standing("a person it is shared with", FAMILY, (Reach.SHARED,), signed_in=False),
+    Standing("any other family or visitor", FAMILY, signed_in=False),
+    staff("worker who has it", "worker", Reach.HELD, Reach.UNIT),
+    staff("worker of its unit", "worker", Reach.UNIT),
+    staff("supervisor of its unit", "supervisor", Reach.UNIT),
+    staff("professional of its unit", "professional", Reach.UNIT),
+    staff("catalogue admin of its unit", "catalogue_admin", Reach.UNIT),
+    staff("worker of another unit", "worker"),
+    staff("supervisor of another unit", "supervisor"),
+    staff("the same, glass broken", "worker", Reach.GLASS),
+    staff("staff without a role", ""),
+)
+
+
+def answer_to(rule: Rule, standing: Standing) -> Answer:
+    """What the rule answers to somebody who stands so."""
+    by_role = standing.role in rule.roles
+    if FAMILY not in rule.roles and not by_role:
+        return Answer.UNKNOWN if standing.signed_in else Answer.SIGN_IN
+    if not rule.reach:
+        return Answer.YES
+    if by_role and set(rule.reach) & set(standing.reach):
+        return Answer.YES
+    holds_only = Reach.HELD in rule.reach and Reach.UNIT not in rule.reach
+    if by_role and holds_only and Reach.UNIT in standing.reach:
+        return Answer.NOT_YOURS
+    return Answer.UNKNOWN
