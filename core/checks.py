@@ -8,7 +8,7 @@ from django.core import checks
 
 from core.clock import demo_moment
 
-DEMO_VARIABLES = ("DEMO_DOORS", "DEMO_NOW")
+DEMO_VARIABLES = ("DEMO_DOORS", "DEMO_NOW", "DEMO_PROVIDER_URL", "DEMO_PROVIDER_PORT", "DEMO_PROVIDER_CONTROL")
 
 
 @checks.register(checks.Tags.security)

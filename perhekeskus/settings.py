@@ -5,6 +5,7 @@ production has none for what matters and refuses to start without it.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -156,6 +157,17 @@ CSRF_COOKIE_SAMESITE = "Lax"
 VISITOR_COOKIE_NAME = "perhekeskus_visitor"
 VISITOR_COOKIE_AGE = 60 * 24 * 3600
 
+# -- strong identification ------------------------------------------------------------------
+# Where the demo's own provider is, as browsers and web processes see it; `make run` sets it.
+DEMO_PROVIDER_URL = env.str("DEMO_PROVIDER_URL", default="").rstrip("/")
+IDENTIFICATION_ISSUER = env.str("IDENTIFICATION_ISSUER", default=DEMO_PROVIDER_URL).rstrip("/")
+# The way to a provider may lead over further origins (a broker, then a bank): browsers must be told of each.
+IDENTIFICATION_ORIGINS = [
+    f"{parts.scheme}://{parts.netloc}"
+    for parts in map(urlsplit, [IDENTIFICATION_ISSUER, *env.list("IDENTIFICATION_ORIGINS", default=[])])
+    if parts.netloc
+]
+
 # -- languages ------------------------------------------------------------------------------
 # Finnish is the source language of every text (docs/adr/0006): `locale/` holds Swedish and English.
 LANGUAGE_CODE = "fi"
@@ -188,7 +200,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # The button "identify yourself" is a form whose answer leads to the provider.
+        "form-action": [SELF, *IDENTIFICATION_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -6,7 +6,6 @@ Imports no Django, so that it speaks at once; everything that needs Django is a 
 variables. Not for production, where the machine's own init system or containers do this.
 """
 
-import errno
 import fcntl
 import os
 import signal
@@ -24,6 +23,14 @@ from types import FrameType
 from typing import TextIO
 
 from perhekeskus.embedded import EmbeddedError, Postgres, Valkey
+from perhekeskus.listening import (
+    CannotStart,
+    address_of,
+    listen,
+    listen_for_provider,
+    provider_address,
+    wants_provider,
+)
 from perhekeskus.processes import Lifeline, Program, die_with_parent, spawn, stop_all
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,10 +52,6 @@ DEMO_ACCOUNTS = (
     ("paakayttaja1@demo.test", "catalogue admin"),
 )
 DEMO_PASSWORD = "perhekeskus-demo"
-
-
-class CannotStart(Exception):
-    """One sentence for the person at the terminal."""
 
 
 class StopAsked(Exception):
@@ -97,6 +100,7 @@ class Supervisor:
             self._prepare(env)
             self._start_web(env)
             self._wait_until_served()
+            self._start_provider(env)
             self._start_jobs(env)
             self._say_ready(time.monotonic() - began)
             self._watch()
@@ -113,29 +117,10 @@ class Supervisor:
     # -- starting ---------------------------------------------------------------------------------
 
     def _listen(self) -> None:
-        try:
-            family, kind, protocol, _name, address = socket.getaddrinfo(
-                self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-            )[0]
-        except (socket.gaierror, OverflowError) as error:
-            raise CannotStart(
-                f"HOST={self.host} PORT={self.port} is not an address of this machine ({error})."
-            ) from None
-        self.socket = socket.socket(family, kind, protocol)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            self.socket.bind(address)
-            # Listening at once makes the port ours; early visitors wait until the site is up instead of being refused.
-            self.socket.listen(2048)
-        except PermissionError:
-            raise CannotStart(f"Port {self.port} is for root only; choose another with PORT=8080 make run.") from None
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                raise CannotStart(
-                    f"Port {self.port} on {self.host} is taken by another program; "
-                    f"stop that one or choose another port with PORT={self.port + 1} make run."
-                ) from None
-            raise CannotStart(f"Cannot listen on {self.host}:{self.port}: {error.strerror}.") from None
+        self.socket = listen(self.host, self.port)
+        self.provider_socket = None
+        if wants_provider(self.environment):
+            self.provider_socket = listen_for_provider(self.host, self.port, self.environment)
 
     def _lock_data_dir(self) -> TextIO:
         try:
@@ -153,6 +138,9 @@ class Supervisor:
 
     def _start_servers(self) -> dict[str, str]:
         env = {**self.environment}
+        if self.provider_socket is not None:
+            port = self.provider_socket.getsockname()[1]
+            env["DEMO_PROVIDER_URL"] = provider_address(self.host, port, env)
         waiting: list[tuple[Postgres | Valkey, Child]] = []
         if not env.get("REDIS_URL"):
             say("Starting Valkey")
@@ -200,6 +188,25 @@ class Supervisor:
                 Program(name, [sys.executable, "-m", "perhekeskus.web", "--fd", str(fd)], env=env, pass_fds=[fd]),
             )
 
+    def _start_provider(self, env: dict[str, str]) -> None:
+        """Its port already listens: who comes before it is up waits the half second."""
+        if self.provider_socket is None:
+            return
+        fd = self.provider_socket.fileno()
+        self._start(
+            self.children,
+            Program(
+                "the demo's identity provider",
+                [
+                    *(sys.executable, "-m", "perhekeskus.demo.provider", "--fd", str(fd)),
+                    *("--issuer", env["DEMO_PROVIDER_URL"], "--hosts", env["ALLOWED_HOSTS"]),
+                    *("--data", str(self.data_dir / "provider")),
+                ],
+                env=env,
+                pass_fds=[fd],
+            ),
+        )
+
     def _start_jobs(self, env: dict[str, str]) -> None:
         """After the web server is up, so that on two cores the first page does not wait for them."""
         celery = [sys.executable, "-m", "celery", "-A", "perhekeskus.celery"]
@@ -224,7 +231,8 @@ class Supervisor:
 
     def _wait_until_served(self) -> None:
         # The name that demo mode allows, whatever address is listened on.
-        request = urllib.request.Request(f"{self._own_address()}/healthz", headers={"Host": f"localhost:{self.port}"})
+        address = f"{address_of(self.host, self.port)}/healthz"
+        request = urllib.request.Request(address, headers={"Host": f"localhost:{self.port}"})
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         deadline = time.monotonic() + SERVE_SECONDS
         while True:
@@ -242,17 +250,14 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise CannotStart(f"The web server did not answer within {SERVE_SECONDS:.0f} s.")
 
-    def _own_address(self) -> str:
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(self.host, self.host)
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
-
     def _say_ready(self, seconds: float) -> None:
         width = max(len(account) for account, _who in DEMO_ACCOUNTS)
         accounts = "\n".join(f"    {account:<{width}}  {who}" for account, who in DEMO_ACCOUNTS)
+        address = address_of(self.host, self.port)
         say(
             f"\nPerhekeskus is running (ready in {seconds:.1f} s).\n\n"
-            f"  For families   {self._own_address()}/   (also /sv/ and /en/)\n"
-            f"  For staff      {self._own_address()}/desk/\n\n"
+            f"  For families   {address}/   (also /sv/ and /en/)\n"
+            f"  For staff      {address}/desk/\n\n"
             f"  Demo accounts, each with the password {DEMO_PASSWORD}\n{accounts}\n\n"
             f"  Data is kept in {self.data_dir}. Stop with Ctrl-C.\n"
         )

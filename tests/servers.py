@@ -6,6 +6,7 @@ its publications do not know database numbers. DATABASE_URL and REDIS_URL, if se
 
 import fcntl
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -13,12 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shutil import rmtree
+from socket import socket
 from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from perhekeskus.embedded import EmbeddedError, Postgres, Valkey
+from perhekeskus.embedded import EmbeddedError, Postgres, Valkey, free_port
+from perhekeskus.listening import listen
 from perhekeskus.processes import Lifeline, spawn, stop_all
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +30,7 @@ LOCAL = ROOT / ".local" / "test"
 Server = TypeVar("Server", Postgres, Valkey)
 
 _opened = ExitStack()
+provider_socket: list[socket] = []
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -48,6 +52,10 @@ def _start() -> None:
     environ = os.environ
     environ.update(DEMO_MODE="1", STATIC_ROOT=str(LOCAL / "static"))
     environ.pop("DEMO_NOW", None)
+    # Its address is in the settings of every process of the run; `tests/identity_provider.py` starts it when asked for.
+    port = free_port()
+    provider_socket.append(_opened.enter_context(listen("127.0.0.1", port)))
+    environ.update(DEMO_PROVIDER_URL=f"http://127.0.0.1:{port}", DEMO_PROVIDER_CONTROL=secrets.token_urlsafe(24))
     worker = environ.get("PYTEST_XDIST_WORKER")
     lifeline = Lifeline()
     _opened.callback(lifeline.close)

@@ -13,7 +13,9 @@ from pathlib import Path
 from perhekeskus.embedded import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL_MODULES = ("embedded", "processes", "startup", "supervisor", "trusted_proxies", "web")
+REAL_MODULES = ("embedded", "listening", "processes", "startup", "supervisor", "trusted_proxies", "web")
+# What this test run has for itself, and a site of its own makes anew.
+OWN = ("DATABASE_URL", "REDIS_URL", "DEMO_PROVIDER_URL")
 
 ASGI = """
 import os
@@ -49,6 +51,8 @@ class Site:
         for name in REAL_MODULES:
             shutil.copy(ROOT / "perhekeskus" / f"{name}.py", package)
         (package / "__init__.py").touch()
+        shutil.copytree(ROOT / "perhekeskus" / "demo" / "provider", package / "demo" / "provider")
+        (package / "demo" / "__init__.py").touch()
         (package / "settings.py").write_text('SECRET_KEY = "test"\n')
         (package / "asgi.py").write_text(ASGI)
         (package / "celery.py").write_text(CELERY)
@@ -59,7 +63,7 @@ class Site:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, **environment: str) -> "Site":
-        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+        kept = {name: value for name, value in os.environ.items() if name not in OWN}
         env = {**kept, "PORT": str(self.port), "DATA_DIR": str(self.data), **environment}
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(

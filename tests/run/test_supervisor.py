@@ -1,18 +1,22 @@
 """`make run`'s promises about processes, on the real supervisor and servers."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from perhekeskus.listening import provider_address
 from perhekeskus.supervisor import Child, Program, site_environment
-from tests.run.site import Site, eventually
+from tests.run.site import OWN, Site, eventually
 
 pytestmark = pytest.mark.faults
 ALLOWED_SECONDS = 10
@@ -32,8 +36,8 @@ def test_starts_serves_and_stops_without_a_trace(site: Site) -> None:
     assert site.get().isdigit()
     for line in ("Creating the database", "prepared with postgresql", "ohjaaja1@demo.test", "Stop with Ctrl-C"):
         assert line in site.said
-    # PostgreSQL, Valkey, the web server, the worker and the clock are really there before they are not.
-    for words in ("bin/postgres", "valkey-server", "perhekeskus.web", " worker ", " beat "):
+    # PostgreSQL, Valkey, web server, identity provider, worker and clock are really there before they are not.
+    for words in ("bin/postgres", "valkey-server", "perhekeskus.web", "demo.provider", " worker ", " beat "):
         assert site.pid_of(words)
 
     site.signal(signal.SIGTERM)
@@ -85,6 +89,70 @@ def test_a_child_that_dies_is_started_again(site: Site) -> None:
         eventually(partial(is_back, site, words, victim), 8)
     # The socket outlives the web process: a visitor during the pause waits instead of being refused.
     assert site.get().isdigit()
+
+
+def test_the_identity_provider_answers_at_its_address_and_keeps_its_keys(site: Site) -> None:
+    site.start().wait_for("Perhekeskus is running")
+    metadata = json_at(f"http://127.0.0.1:{site.port + 1}/.well-known/openid-configuration")
+    assert metadata["issuer"] == f"http://127.0.0.1:{site.port + 1}"
+    keys = json_at(metadata["jwks_uri"])
+    file = site.data / "provider" / "keys.json"
+    assert file.stat().st_mode & 0o077 == 0
+    victim = site.pid_of("demo.provider")
+    assert victim is not None
+    os.kill(victim, signal.SIGKILL)
+    site.wait_for("the demo's identity provider was killed by signal 9")
+    eventually(partial(is_back, site, "demo.provider", victim), 8)
+    assert json_at(metadata["jwks_uri"]) == keys
+
+
+def json_at(address: str) -> Any:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(address, timeout=10) as answer:
+        return json.load(answer)
+
+
+def test_the_identity_provider_finds_another_port(site: Site) -> None:
+    with socket.create_server(("127.0.0.1", site.port + 1)):
+        site.start().wait_for("Perhekeskus is running")
+        line = next(line for line in site.processes().values() if "demo.provider" in line)
+        issuer = line.partition("--issuer ")[2].split()[0]
+        assert issuer != f"http://127.0.0.1:{site.port + 1}"
+        assert json_at(f"{issuer}/.well-known/openid-configuration")["issuer"] == issuer
+
+
+def test_outside_demo_mode_there_is_no_identity_provider(site: Site) -> None:
+    site.start(DEMO_MODE="0").wait_for("Perhekeskus is running")
+    assert site.get().isdigit()
+    assert site.pid_of("demo.provider") is None
+
+
+@pytest.mark.parametrize(
+    ("host", "environment", "address"),
+    [
+        ("127.0.0.1", {}, "http://127.0.0.1:8001"),
+        ("192.0.2.7", {"ALLOWED_HOSTS": "demo.example"}, "http://192.0.2.7:8001"),
+        ("::1", {}, "http://[::1]:8001"),
+        ("0.0.0.0", {}, "http://127.0.0.1:8001"),
+        ("0.0.0.0", {"ALLOWED_HOSTS": "*,.example,demo.example,localhost"}, "http://demo.example:8001"),
+        ("::", {"ALLOWED_HOSTS": "[::1]"}, "http://[::1]:8001"),
+        ("0.0.0.0", {"DEMO_PROVIDER_URL": "https://idp.demo.example/"}, "https://idp.demo.example"),
+    ],
+)
+def test_the_identity_providers_address_for_browsers(host: str, environment: dict[str, str], address: str) -> None:
+    assert provider_address(host, 8001, environment) == address
+
+
+def test_a_chosen_port_for_the_identity_provider_that_is_taken_is_said(site: Site) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        site.start(DEMO_PROVIDER_PORT=str(port))
+        assert site.process is not None
+        assert site.process.wait(5) == 1
+    assert site.said == (
+        f"perhekeskus: Port {port} on 127.0.0.1 is taken by another program; stop that one or choose another port with "
+        f"DEMO_PROVIDER_PORT={port + 1} make run.\n"
+    )
 
 
 def is_back(site: Site, words: str, victim: int) -> bool:
@@ -149,7 +217,7 @@ def test_make_run_ends_with_make(site: Site) -> None:
         f"run:\n\t@SUPERVISOR_PARENT=$$PPID exec {sys.executable} -m perhekeskus.supervisor\n"
     )
     # The tests themselves may have been started by a make.
-    dropped = ("DATABASE_URL", "REDIS_URL", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    dropped = (*OWN, "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     with site.output.open("ab") as output:
         make = subprocess.Popen(
