@@ -22,7 +22,7 @@ from core.problems import Problem
 from guidance.models import Contact
 from guidance.permissions import Action
 from guidance.selectors import contact_for_worker
-from guidance.services import close_contact, release_contact, take_contact, transfer_contact
+from guidance.services import ask_identification, close_contact, release_contact, take_contact, transfer_contact
 
 REFUSALS = {401: s.ProblemShape, 404: s.ProblemShape, 409: s.ProblemShape}
 
@@ -107,6 +107,24 @@ class CloseView(_ContactAct):
     def act(self, request: Request, contact: Contact) -> Contact:
         asked = values(s.CloseInput, request)
         return close_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now(), **asked)
+
+
+class AskIdentificationView(_ContactAct):
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.ASK_IDENTIFICATION}
+
+    @extend_schema(
+        operation_id="ask_identification",
+        request=s.AskIdentificationInput,
+        responses={200: s.ContactShape, 400: s.ProblemShape, **REFUSALS},
+    )
+    def post(self, request: Request, contact_id: uuid.UUID) -> Response:
+        return super().post(request, contact_id)
+
+    def act(self, request: Request, contact: Contact) -> Contact:
+        asked = values(s.AskIdentificationInput, request)
+        return ask_identification(
+            contact_id=contact.pk, worker=signed_in(request), reason=asked["reason"], now=clock.now()
+        )
 
 
 def _unit(asked: dict[str, Any]) -> Unit | None:

@@ -14,7 +14,9 @@ from chat.doors import CHANNELS
 from chat.frames import UUID_TEXT
 from core.problems import Problem
 from core.text import BODY_LIMIT, BodyRefused, clean_body
-from guidance.models import Contact
+from guidance.identification import UNDONE
+from guidance.models import Contact, IdentificationRequest
+from guidance.services.identification import REASON_LIMIT
 
 
 @extend_schema_field(serializers.CharField)
@@ -88,6 +90,10 @@ class FeedbackInput(serializers.Serializer):
         return attrs
 
 
+class AskIdentificationInput(serializers.Serializer):
+    reason = serializers.CharField(max_length=REASON_LIMIT, trim_whitespace=False)
+
+
 class SeenInput(serializers.Serializer):
     seq = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
 
@@ -127,6 +133,12 @@ class SeenShape(serializers.Serializer):
     worker = serializers.IntegerField()
 
 
+class IdentificationShape(serializers.Serializer):
+    state = serializers.ChoiceField(choices=[*IdentificationRequest.State.values, UNDONE])
+    reason = serializers.CharField()
+    asked_at = serializers.DateTimeField()
+
+
 class ContactShape(serializers.Serializer):
     id = serializers.CharField()
     channel = serializers.CharField()
@@ -137,6 +149,7 @@ class ContactShape(serializers.Serializer):
     worker = WorkerShape(allow_null=True)
     queue = QueueShape(allow_null=True)
     identified = serializers.BooleanField()
+    identification = IdentificationShape(allow_null=True)
     follows = serializers.CharField(allow_null=True)
     opened_at = serializers.DateTimeField()
     joined_at = serializers.DateTimeField(allow_null=True)

@@ -6,6 +6,7 @@ from typing import Any
 from chat.queue import QueuePlace, UnitQueue
 from core.translations import localized
 from guidance.events import iso
+from guidance.identification import identification_shown
 from guidance.models import Contact
 from guidance.selectors import continued_as
 
@@ -23,6 +24,7 @@ def contact_summary(contact: Contact, *, now: dt.datetime, for_staff: bool = Fal
         "worker": worker_shown(contact),
         "queue": queue_shown(contact, now),
         "identified": contact.relationship.person_id is not None,
+        "identification": identification_shown(contact),
         "follows": str(contact.follows_id) if contact.follows_id else None,
         "opened_at": iso(contact.opened_at),
         "joined_at": iso(contact.joined_at),

@@ -16,5 +16,6 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/release/", api_staff.ReleaseView.as_view()),
     path("contacts/<uuid:contact_id>/transfer/", api_staff.TransferView.as_view()),
     path("contacts/<uuid:contact_id>/close/", api_staff.CloseView.as_view()),
+    path("contacts/<uuid:contact_id>/ask-identification/", api_staff.AskIdentificationView.as_view()),
     path("desk/", api_staff.DeskView.as_view()),
 ]

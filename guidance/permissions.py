@@ -20,6 +20,9 @@ class Action(StrEnum):
     TAKE_CONTACT = "guidance.take_contact"
     WORK_CONTACT = "guidance.work_contact"
     WRITE_NOTE = "guidance.write_note"
+    ASK_IDENTIFICATION = "guidance.ask_identification"
+    ANSWER_IDENTIFICATION = "guidance.answer_identification"
+    UNDO_BINDING = "guidance.undo_binding"
 
 
 def anybody(request: HttpRequest) -> bool:
@@ -61,6 +64,15 @@ declare(
         Action.WRITE_NOTE,
         ("worker",),
         "relationships with a contact in the own units",
+        is_worker,
+        (Reach.HELD, Reach.UNIT),
+    ),
+    Rule(Action.ASK_IDENTIFICATION, ("worker",), "open contacts that the worker has", is_worker, (Reach.HELD,)),
+    Rule(Action.ANSWER_IDENTIFICATION, ("client",), "the family whose contact it is", anybody, OWN),
+    Rule(
+        Action.UNDO_BINDING,
+        ("worker",),
+        "identified contacts of the units where the worker works",
         is_worker,
         (Reach.HELD, Reach.UNIT),
     ),

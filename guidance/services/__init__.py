@@ -8,11 +8,16 @@ from guidance.services.closing import (
     warn_of_silence,
 )
 from guidance.services.errors import (
+    AlreadyAsked,
+    AlreadyIdentified,
     AlreadyTaken,
+    BoundToAnother,
     ContactClosed,
     ContactRefused,
     FamilyLeft,
     FeedbackNotAsked,
+    NotAsked,
+    NotBound,
     NotFollowable,
     NotReachable,
     NotYours,
@@ -28,6 +33,13 @@ from guidance.services.family import (
     open_contact,
     renew_return_code,
 )
+from guidance.services.identification import (
+    ask_identification,
+    bind_contact,
+    decline_identification,
+    undo_binding,
+    withdraw_identification,
+)
 from guidance.services.seen import mark_seen
 from guidance.services.staff import (
     add_note,
@@ -40,21 +52,29 @@ from guidance.services.staff import (
 
 __all__ = [
     "SHEET_OUTCOMES",
+    "AlreadyAsked",
+    "AlreadyIdentified",
     "AlreadyTaken",
+    "BoundToAnother",
     "ContactClosed",
     "ContactRefused",
     "FamilyLeft",
     "FeedbackNotAsked",
+    "NotAsked",
+    "NotBound",
     "NotFollowable",
     "NotReachable",
     "NotYours",
     "OpenedContact",
     "SheetIncomplete",
     "add_note",
+    "ask_identification",
+    "bind_contact",
     "carry_over_as_message",
     "choose_topic",
     "close_contact",
     "close_silent_contact",
+    "decline_identification",
     "forget_device",
     "give_feedback",
     "leave_contact",
@@ -67,5 +87,7 @@ __all__ = [
     "return_to_queue",
     "take_contact",
     "transfer_contact",
+    "undo_binding",
     "warn_of_silence",
+    "withdraw_identification",
 ]

@@ -12,11 +12,13 @@ from audit.services import SYSTEM, AuditActor, record
 from catalogue.models import Topic
 from core.text import BodyRefused, clean_body
 from guidance import events, message_log
+from guidance.identification import is_identification_under_way
 from guidance.message_log import CARRIED_AUTHOR, Author, Entry
 from guidance.models import Contact, Message
 from guidance.services import wording
 from guidance.services.actors import client_of, staff_actor
 from guidance.services.errors import ContactClosed, SheetIncomplete
+from guidance.services.identification import withdraw_at_the_end
 from guidance.services.locking import locked, say
 from guidance.services.staff import own_open_contact
 
@@ -61,7 +63,7 @@ def warn_of_silence(*, contact_id: uuid.UUID, minutes_left: int, silent_since: d
     """Ask a silent family whether they are there. False when something was written meanwhile."""
     with transaction.atomic():
         contact = locked(contact_id)
-        if not _still_silent(contact, silent_since) or contact.idle_warned_at is not None:
+        if not _still_silent(contact, silent_since, now) or contact.idle_warned_at is not None:
             return False
         say(contact, "silence_warning", wording.silence_warning(contact, minutes_left), now)
         Contact.objects.filter(pk=contact.pk).update(idle_warned_at=now)
@@ -72,18 +74,20 @@ def close_silent_contact(*, contact_id: uuid.UUID, silent_since: dt.datetime, no
     """Close a chat whose family has not answered within the limit after the worker wrote, or has left it."""
     with transaction.atomic():
         contact = locked(contact_id)
-        if not _still_silent(contact, silent_since):
+        if not _still_silent(contact, silent_since, now):
             return False
         say(contact, "closed", wording.closed_silent(contact), now)
         _close(contact, Outcome.WENT_SILENT, now, SYSTEM)
     return True
 
 
-def _still_silent(contact: Contact, silent_since: dt.datetime) -> bool:
+def _still_silent(contact: Contact, silent_since: dt.datetime, now: dt.datetime) -> bool:
+    """Somebody who is away identifying themselves is not silent: they come back to the same place."""
     waits_for_family = contact.turn == Contact.Turn.CLIENT or contact.left_at is not None
     newest = contact.last_message_at or contact.opened_at
     since = contact.idle_warned_at or newest
-    return contact.state == State.OPEN and waits_for_family and min(since, newest) <= silent_since
+    silent = contact.state == State.OPEN and waits_for_family and min(since, newest) <= silent_since
+    return silent and not is_identification_under_way(contact, now)
 
 
 def carry_over_as_message(*, contact: Contact, now: dt.datetime, by: Author | None = None) -> Contact:
@@ -147,6 +151,7 @@ def _close(
     contact.save(
         update_fields=["state", "outcome", "closed_at", "topic", "next_step", "next_step_owner"],
     )
+    withdraw_at_the_end(contact, now)
     record(
         code=AuditCode.CONTACT_CLOSED,
         actor=actor,

@@ -70,3 +70,38 @@ class SheetIncomplete(ContactRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Valitse aihe ja miten asia jäi."))
+
+
+class AlreadyIdentified(ContactRefused):
+    code = "already_identified"
+
+    def __init__(self) -> None:
+        super().__init__(_("Asiakas on jo tunnistautunut."))
+
+
+class AlreadyAsked(ContactRefused):
+    code = "already_asked"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tunnistautumista on jo pyydetty. Odota perheen vastausta tai peru pyyntö."))
+
+
+class NotAsked(ContactRefused):
+    code = "not_asked"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tunnistautumista ei enää pyydetä. Keskustelu jatkuu nimettömänä."))
+
+
+class BoundToAnother(ContactRefused):
+    code = "not_yours"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tämä keskustelu ei ole tunnistautuneen henkilön."))
+
+
+class NotBound(ContactRefused):
+    code = "not_bound"
+
+    def __init__(self) -> None:
+        super().__init__(_("Keskustelua ei ole liitetty tunnistautuneeseen asiakkaaseen."))

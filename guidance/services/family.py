@@ -22,6 +22,7 @@ from guidance.selectors import contacts_of_key
 from guidance.services import wording
 from guidance.services.actors import client_of
 from guidance.services.errors import ContactClosed, FeedbackNotAsked, NotFollowable
+from guidance.services.identification import withdraw_at_the_end
 from guidance.services.locking import locked, say
 
 State, Outcome, Channel = Contact.State, Contact.Outcome, Contact.Channel
@@ -158,6 +159,7 @@ def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime
         else:
             say(contact, "family_left", wording.family_left(contact), now)
             Contact.objects.filter(pk=contact.pk).update(left_at=now)
+        withdraw_at_the_end(contact, now)
         record(
             code=AuditCode.CONTACT_LEFT,
             actor=client_of(contact.relationship),

@@ -9,8 +9,13 @@ from guidance.models import Contact
 
 
 def locked(contact_id: uuid.UUID) -> Contact:
-    """The contact, its row locked until the transaction ends."""
-    return Contact.objects.select_for_update(no_key=True, of=("self",)).with_row_details().get(pk=contact_id)
+    """The contact, its row locked until the transaction ends.
+
+    The lock first, the row after it: a contact that was bound to a person while this waited for the lock has another
+    relationship by then, and a join made before the wait would find none.
+    """
+    Contact.objects.select_for_update(no_key=True).only("pk").get(pk=contact_id)
+    return Contact.objects.with_row_details().get(pk=contact_id)
 
 
 def say(contact: Contact, code: str, body: str, now: dt.datetime) -> StoredMessage:

@@ -84,3 +84,29 @@ def message_arrived(contact: Contact, promise_at: dt.datetime | None) -> str:
             "day": weekday_date(local),
             "time": clock_time(local),
         }
+
+
+def identification_asked(contact: Contact, name: str, reason: str) -> str:
+    with _in_language_of(contact):
+        return _("%(name)s pyytää sinua tunnistautumaan: %(reason)s") % {"name": name, "reason": reason}
+
+
+def identification_declined(contact: Contact) -> str:
+    with _in_language_of(contact):
+        return _("Keskustelu jatkuu nimettömänä ilman tunnistautumista.")
+
+
+def identification_withdrawn(contact: Contact, name: str) -> str:
+    with _in_language_of(contact):
+        return _("%(name)s perui tunnistautumispyynnön. Keskustelu jatkuu nimettömänä.") % {"name": name}
+
+
+def identified(contact: Contact) -> str:
+    with _in_language_of(contact):
+        return _("Tunnistautuminen onnistui. Tämä keskustelu on nyt tunnistautuneen henkilön omissa tiedoissa.")
+
+
+def unbound(contact: Contact, name: str) -> str:
+    with _in_language_of(contact):
+        undone = _("%(name)s irrotti tämän keskustelun tunnistautuneen henkilön tiedoista.") % {"name": name}
+        return undone if contact.is_closed else f"{undone} {_('Keskustelu jatkuu nimettömänä.')}"

@@ -1,0 +1,77 @@
+"""Reading what is known of identification in a contact."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import Identification
+from guidance.events import iso
+from guidance.models import Binding, ClientRelationship, Contact, IdentificationRequest
+
+# The state of a request that was done and whose binding a worker has undone.
+UNDONE = "undone"
+# For so long an attempt may be under way: the person looks for their bank codes.
+ATTEMPT_LASTS = dt.timedelta(minutes=60)
+
+
+def asked_request(contact: Contact) -> IdentificationRequest | None:
+    """The request that waits for the family's answer."""
+    return contact.identification_requests.filter(state=IdentificationRequest.State.ASKED).first()
+
+
+def live_binding(contact: Contact) -> Binding | None:
+    """The binding in force, with the evidence behind it."""
+    bindings = contact.bindings.filter(undone_at__isnull=True)
+    return bindings.select_related("identification", "from_relationship", "to_relationship__person").first()
+
+
+def request_shown(request: IdentificationRequest) -> dict[str, Any]:
+    """A request as the API and the socket tell of it."""
+    return {"state": request.state, "reason": request.reason, "asked_at": iso(request.asked_at)}
+
+
+def identification_shown(contact: Contact) -> dict[str, Any] | None:
+    """The newest request of the contact, `undone` after its binding was undone; None when nobody has asked."""
+    request = contact.identification_requests.order_by("-asked_at", "-pk").first()
+    if request is None:
+        return None
+    shown = request_shown(request)
+    if request.state == IdentificationRequest.State.DONE and contact.relationship.person_id is None:
+        shown["state"] = UNDONE
+    return shown
+
+
+def is_identification_under_way(contact: Contact, now: dt.datetime) -> bool:
+    """Has somebody left this conversation for the identification provider and may still come back?"""
+    return Identification.objects.filter(
+        contact_id=contact.pk, state=Identification.State.STARTED, started_at__gt=now - ATTEMPT_LASTS
+    ).exists()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A line of a relationship's timeline: a contact left it for an identified person's, or came to it, or back."""
+
+    at: dt.datetime
+    kind: str  # "left", "came", "came_back", "went_back"
+    channel: str
+    opened_at: dt.datetime
+
+
+def passages_of(relationship: ClientRelationship) -> list[Passage]:
+    """What came to this relationship and left it by binding and undoing, newest first. The other relationship is not
+    named: a family's nameless conversations are not to be found out through the one that has a name."""
+    lines: list[Passage] = []
+    for binding in Binding.objects.filter(from_relationship=relationship).select_related("contact"):
+        lines.append(_passage(binding, binding.bound_at, "left"))
+        if binding.undone_at is not None:
+            lines.append(_passage(binding, binding.undone_at, "came_back"))
+    for binding in Binding.objects.filter(to_relationship=relationship).select_related("contact"):
+        lines.append(_passage(binding, binding.bound_at, "came"))
+        if binding.undone_at is not None:
+            lines.append(_passage(binding, binding.undone_at, "went_back"))
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _passage(binding: Binding, at: dt.datetime, kind: str) -> Passage:
+    return Passage(at, kind, binding.contact.get_channel_display(), binding.contact.opened_at)
