@@ -14,8 +14,8 @@ from chat.doors import CHANNELS
 from chat.frames import UUID_TEXT
 from core.problems import Problem
 from core.text import BODY_LIMIT, BodyRefused, clean_body
-from guidance.identification import UNDONE
-from guidance.models import Contact, IdentificationRequest
+from guidance.identification import ShownState
+from guidance.models import Contact
 from guidance.services.identification import REASON_LIMIT
 
 
@@ -134,7 +134,7 @@ class SeenShape(serializers.Serializer):
 
 
 class IdentificationShape(serializers.Serializer):
-    state = serializers.ChoiceField(choices=[*IdentificationRequest.State.values, UNDONE])
+    state = serializers.ChoiceField(choices=ShownState.values)
     reason = serializers.CharField()
     asked_at = serializers.DateTimeField()
 

@@ -4,12 +4,23 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
+
 from accounts.models import Identification
 from guidance.events import iso
 from guidance.models import Binding, ClientRelationship, Contact, IdentificationRequest
 
-# The state of a request that was done and whose binding a worker has undone.
-UNDONE = "undone"
+
+class ShownState(models.TextChoices):
+    """How a request stands, for those who look at the contact now."""
+
+    ASKED = "asked"
+    DONE = "done"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    UNDONE = "undone"  # it was done, and a worker has undone the binding
+
+
 # For so long an attempt may be under way: the person looks for their bank codes.
 ATTEMPT_LASTS = dt.timedelta(minutes=60)
 
@@ -37,7 +48,7 @@ def identification_shown(contact: Contact) -> dict[str, Any] | None:
         return None
     shown = request_shown(request)
     if request.state == IdentificationRequest.State.DONE and contact.relationship.person_id is None:
-        shown["state"] = UNDONE
+        shown["state"] = ShownState.UNDONE.value
     return shown
 
 

@@ -236,6 +236,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "ContactStateEnum": "guidance.models.contact.Contact.State.values",
+        "IdentificationStateEnum": "guidance.identification.ShownState.values",
+    },
 }
 
 # -- the rhythm of the chat (seconds) -------------------------------------------------------

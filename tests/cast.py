@@ -13,11 +13,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from accounts import visitors
-from accounts.models import Person, Unit, User, VisitorKey
+from accounts.identification.interface import Level
+from accounts.models import Identification, Person, Unit, User, VisitorKey
 from catalogue.models import Topic
 from guidance.message_log import Author, Entry, Written, write
 from guidance.models import Contact
-from guidance.services import close_contact, open_contact, take_contact
+from guidance.services import ask_identification, bind_contact, close_contact, open_contact, take_contact
 from perhekeskus.demo import cast as demo
 
 # A Monday in service hours: 23 November 2026, noon in Helsinki.
@@ -89,6 +90,54 @@ def make_person(name: str = "Eka Huoltaja", now: dt.datetime = NOW) -> Person:
     return Person.objects.create(
         subject_hash=secrets.token_hex(32), given_names=given, family_name=family, created_at=now
     )
+
+
+def second_device(visitor: Visitor, now: dt.datetime = NOW) -> Visitor:
+    """The same visitor on another device, come back with the return code."""
+    _visitor, secret = visitors.redeem_return_code(code=visitor.code, now=now)
+    key = visitors.find_key(secret)
+    assert key is not None
+    return Visitor(key, secret, visitor.code)
+
+
+def identification_of(
+    contact: Contact | None = None,
+    person: Person | None = None,
+    *,
+    state: Identification.State = Identification.State.DONE,
+    now: dt.datetime = NOW,
+) -> Identification:
+    """An attempt for this contact (or for the own page) as the provider's answer left it, without a provider."""
+    done = state == Identification.State.DONE
+    ended = {"ended_at": now, "person": person or make_person(), "acr": Level.SUBSTANTIAL, "auth_time": now}
+    return Identification.objects.create(
+        purpose="contact" if contact else "own_page",
+        contact_id=contact.pk if contact else None,
+        language="fi",
+        provider="test",
+        level_asked=Level.SUBSTANTIAL,
+        state_hash=secrets.token_hex(32),
+        nonce_hash=secrets.token_hex(32),
+        browser_hash=secrets.token_hex(32),
+        state=state,
+        started_at=now,
+        **(ended if done else {}),
+    )
+
+
+def ask(contact: Contact, worker: User, *, reason: str = "Varaan sinulle ajan.", now: dt.datetime = NOW) -> Contact:
+    return ask_identification(contact_id=contact.pk, worker=worker, reason=reason, now=now)
+
+
+def bind(
+    contact: Contact, visitor: Visitor, worker: User, person: Person | None = None, *, now: dt.datetime = NOW
+) -> Contact:
+    """The worker asks, and the family identifies itself on this device."""
+    ask(contact, worker, now=now)
+    identification = identification_of(contact, person, now=now)
+    visitor.key.person, visitor.key.person_until = identification.person, now + dt.timedelta(minutes=60)
+    visitor.key.save()
+    return bind_contact(identification=identification, visitor_key=visitor.key, now=now)
 
 
 def open_chat(

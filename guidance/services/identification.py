@@ -17,7 +17,7 @@ from audit.services import SYSTEM, AuditActor, record
 from core.realtime import recheck_rights
 from core.text import BodyRefused, clean_body
 from guidance import events
-from guidance.identification import UNDONE, asked_request, live_binding, request_shown
+from guidance.identification import asked_request, identification_shown, live_binding, request_shown
 from guidance.models import Binding, ClientRelationship, Contact, IdentificationRequest, ThreadShare
 from guidance.selectors import contact_of_key
 from guidance.services import wording
@@ -94,9 +94,7 @@ def withdraw_identification(*, contact_id: uuid.UUID, worker: User, now: dt.date
             raise NotAsked
         _answered(request, State.WITHDRAWN, now)
         say(contact, "identification_withdrawn", wording.identification_withdrawn(contact, worker.first_name), now)
-        _recorded(
-            AuditCode.IDENTIFICATION_WITHDRAWN, staff_actor(worker, contact), AuditGround.TASK, contact, now
-        )
+        _recorded(AuditCode.IDENTIFICATION_WITHDRAWN, staff_actor(worker, contact), AuditGround.TASK, contact, now)
         events.announce_state(contact, identification=request_shown(request))
     return contact
 
@@ -140,7 +138,9 @@ def bind_contact(*, identification: Identification, visitor_key: VisitorKey, now
             identification=identification,
             bound_at=now,
         )
-        _recorded_on_both(AuditCode.CONTACT_BOUND, person_actor(person.pk), AuditGround.OWN, contact, origin, target, now)
+        _recorded_on_both(
+            AuditCode.CONTACT_BOUND, person_actor(person.pk), AuditGround.OWN, contact, origin, target, now
+        )
         recheck_rights(contact=contact.pk)
         say(contact, "identified", wording.identified(contact), now)
         events.announce_state(contact, identification=request_shown(request), identified=True)
@@ -170,7 +170,7 @@ def undo_binding(*, contact_id: uuid.UUID, worker: User, reason: str, now: dt.da
         _recorded_on_both(AuditCode.CONTACT_UNBOUND, actor, ground, contact, origin, target, now)
         recheck_rights(contact=contact.pk)
         say(contact, "unbound", wording.unbound(contact, worker.first_name), now)
-        events.announce_state(contact, identification={"state": UNDONE}, identified=False)
+        events.announce_state(contact, identification=identification_shown(contact), identified=False)
     return contact
 
 

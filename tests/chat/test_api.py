@@ -19,8 +19,8 @@ from tests.cast import TEXT, Cast, Visitor, close, make_visitor, open_chat, say,
 pytestmark = pytest.mark.django_db
 UTC_Z = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SUMMARY = {
-    "id", "channel", "state", "topic", "language", "seq", "worker", "queue", "identified", "follows", "opened_at",
-    "joined_at", "closed_at", "left", "outcome", "next_step", "next_step_owner", "continued_as", "seen",
+    "id", "channel", "state", "topic", "language", "seq", "worker", "queue", "identified", "identification", "follows",
+    "opened_at", "joined_at", "closed_at", "left", "outcome", "next_step", "next_step_owner", "continued_as", "seen",
 }  # fmt: skip
 ROW = {"id", "channel", "state", "topic", "language", "identified", "name", "worker", "waiting_since", "unread", "seq"}
 LISTS = ("waiting", "mine", "messages", "callbacks", "consultations", "referrals")
@@ -240,6 +240,7 @@ def test_leaving_and_rating(cast: Cast, chat: Contact, visitor: Visitor) -> None
 CALLS = (
     ("get", ""), ("get", "messages/"), ("post", "messages/"), ("post", "leave/"), ("post", "feedback/"),
     ("post", "take/"), ("post", "release/"), ("post", "transfer/"), ("post", "close/"),
+    ("post", "ask-identification/"),
 )  # fmt: skip
 
 
@@ -252,9 +253,9 @@ def test_what_is_foreign_is_404_and_never_403(
     client = family(make_visitor()) if who == "stranger" else staff(getattr(cast, who))
     before = (Contact.objects.values().get(pk=chat.pk), AuditEvent.objects.count())
     sheet = {"outcome": "resolved", "topic": "vauvan-uni", "next_step": ""}
-    data = {"nonce": str(uuid.uuid4()), "body": "Hei", "unit": "pohjoinen", "feeling": 3, **sheet}
+    data = {"nonce": str(uuid.uuid4()), "body": "Hei", "unit": "pohjoinen", "feeling": 3, "reason": "Syy", **sheet}
     answer = client.get(at(chat, act)) if method == "get" else post(client, at(chat, act), data)
-    if who == "stranger" and act in ("take/", "release/", "transfer/", "close/"):
+    if who == "stranger" and act in ("take/", "release/", "transfer/", "close/", "ask-identification/"):
         is_problem(answer, 401, "not_authenticated")
     else:
         is_problem(answer, 404, "not_found")
@@ -274,6 +275,20 @@ def test_a_supervisor_reads_and_does_not_work(cast: Cast, chat: Contact) -> None
     assert AuditEvent.objects.filter(code="guidance.contact.viewed", actor_id=cast.supervisor.pk).count() == 1
     is_problem(post(client, at(chat, "take/")), 404, "not_found")
     is_problem(post(client, at(chat, "messages/"), {"nonce": str(uuid.uuid4()), "body": "Hei"}), 409, "not_yours")
+
+
+def test_identification_is_asked_and_both_sides_see_it(cast: Cast, chat: Contact, visitor: Visitor) -> None:
+    assert family(visitor).get(at(chat)).json()["identification"] is None
+    desk = staff(cast.worker)
+    is_problem(post(desk, at(chat, "ask-identification/"), {"reason": "Ajan varaus"}), 409, "not_yours")
+    take(chat, cast.worker)
+    is_problem(post(desk, at(chat, "ask-identification/"), {}), 400, "invalid")
+    answer = post(desk, at(chat, "ask-identification/"), {"reason": "Ajan varaus"})
+    assert answer.status_code == 200
+    asked = answer.json()["identification"]
+    assert (asked["state"], asked["reason"], answer.json()["identified"]) == ("asked", "Ajan varaus", False)
+    assert family(visitor).get(at(chat)).json()["identification"] == asked
+    is_problem(post(desk, at(chat, "ask-identification/"), {"reason": "Ajan varaus"}), 409, "already_asked")
 
 
 # -- forgery --------------------------------------------------------------------------------------
