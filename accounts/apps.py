@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.sessions.models import Session
 
+        from accounts import checks  # noqa: F401 - registers itself
         from accounts.sessions import session_ended
 
         post_delete.connect(session_ended, sender=Session, dispatch_uid="accounts.session_ended")

@@ -13,8 +13,12 @@ from accounts.models import Visitor, VisitorKey
 from audit.codes import AuditCode
 from audit.models import AuditEvent
 from audit.services import AuditActor, record
+from core import clock
 
 CODE_DIGITS = 16
+# A device speaks for an identified person so long after it was last used; docs/adr/0008 says why.
+IDENTIFIED_SESSION = dt.timedelta(minutes=60)
+_SLIDE_AFTER = dt.timedelta(minutes=1)
 
 
 class UnknownReturnCode(Exception):
@@ -71,10 +75,28 @@ def find_key(secret: str) -> VisitorKey | None:
 
 
 def visitor_key_of(request: HttpRequest) -> VisitorKey | None:
-    """The visitor's key behind this request, looked up once per request."""
+    """The visitor's key behind this request, looked up once per request. Using it prolongs an identification."""
     if not hasattr(request, "_visitor_key"):
-        request._visitor_key = find_key(request.COOKIES.get(settings.VISITOR_COOKIE_NAME, ""))  # type: ignore[attr-defined]
+        key = find_key(request.COOKIES.get(settings.VISITOR_COOKIE_NAME, ""))
+        if key is not None and _is_use(request):
+            keep_identified(key=key, now=clock.now())
+        request._visitor_key = key  # type: ignore[attr-defined]
     return request._visitor_key  # type: ignore[attr-defined]
+
+
+def _is_use(request: HttpRequest) -> bool:
+    """A page opened or something sent; not what an open page asks by itself."""
+    return request.method != "GET" or request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+
+
+def keep_identified(*, key: VisitorKey, now: dt.datetime) -> None:
+    """The device was used: an identification that has not ended goes on for another `IDENTIFIED_SESSION`."""
+    if key.person_until is None or not now < key.person_until < now + IDENTIFIED_SESSION - _SLIDE_AFTER:
+        return
+    until = now + IDENTIFIED_SESSION
+    living = VisitorKey.objects.filter(pk=key.pk, person=key.person_id, person_until__gt=now)
+    if living.update(person_until=until):
+        key.person_until = until
 
 
 def set_visitor_cookie(response: HttpResponse, secret: str) -> None:

@@ -7,6 +7,11 @@ SCHEDULE = {
     "keep chats": {"task": "chat.tasks.keep_chats", "schedule": 10.0, "options": {"expires": 10}},
     "send the outbox": {"task": "core.tasks.send_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "heartbeat": {"task": HEARTBEAT, "schedule": 10.0, "options": {"expires": 10}},
+    "expire identifications": {
+        "task": "accounts.tasks.expire_identifications",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "clear expired sessions": {
         "task": "core.tasks.clear_expired_sessions",
         "schedule": 3600.0,

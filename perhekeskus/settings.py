@@ -19,6 +19,7 @@ DEMO_DOORS = env.str("DEMO_DOORS", default="open" if DEMO_MODE else "hours")
 DEMO_NOW = env.str("DEMO_NOW", default="")
 RATE_LIMITS = env.str("RATE_LIMITS", default="on") != "off"
 DEBUG = env.bool("DEBUG", default=False)
+HTTPS = env.bool("HTTPS", default=not DEMO_MODE)
 
 DEMO_SECRET = "demo-only-never-in-production-0123456789abcdefghijklmnopqrstuvwxyz"
 SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET) if DEMO_MODE else env.str("SECRET_KEY")
@@ -157,9 +158,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 VISITOR_COOKIE_NAME = "perhekeskus_visitor"
 VISITOR_COOKIE_AGE = 60 * 24 * 3600
 
-# -- strong identification ------------------------------------------------------------------
+# -- strong identification (docs/adr/0008) ----------------------------------------------------
 # Where the demo's own provider is, as browsers and web processes see it; `make run` sets it.
 DEMO_PROVIDER_URL = env.str("DEMO_PROVIDER_URL", default="").rstrip("/")
+# The provider agreed with, in the demo our own; without one nobody is asked to identify themselves.
 IDENTIFICATION_ISSUER = env.str("IDENTIFICATION_ISSUER", default=DEMO_PROVIDER_URL).rstrip("/")
 # The way to a provider may lead over further origins (a broker, then a bank): browsers must be told of each.
 IDENTIFICATION_ORIGINS = [
@@ -167,6 +169,28 @@ IDENTIFICATION_ORIGINS = [
     for parts in map(urlsplit, [IDENTIFICATION_ISSUER, *env.list("IDENTIFICATION_ORIGINS", default=[])])
     if parts.netloc
 ]
+IDENTIFICATION_CLIENT_ID = env.str("IDENTIFICATION_CLIENT_ID", default="perhekeskus-demo" if DEMO_MODE else "")
+IDENTIFICATION_RETURN_ADDRESS = env.str("IDENTIFICATION_RETURN_ADDRESS", default="")
+IDENTIFICATION_SERVICE_NAME = env.str("IDENTIFICATION_SERVICE_NAME", default="Perhekeskus")
+IDENTIFICATION_KEYS = env.str(
+    "IDENTIFICATION_KEYS", default=str(BASE_DIR / ".local" / "identification-keys.json") if DEMO_MODE else ""
+)
+IDENTIFICATION_BACKENDS: dict[str, dict[str, object]] = {}
+if IDENTIFICATION_ISSUER:
+    IDENTIFICATION_BACKENDS["ftn"] = {
+        "backend": "accounts.identification.oidc.backend.OidcBackend",
+        "issuer": IDENTIFICATION_ISSUER,
+        "client_id": IDENTIFICATION_CLIENT_ID,
+        "keys": IDENTIFICATION_KEYS,
+        "service_name": IDENTIFICATION_SERVICE_NAME,
+        "demo": DEMO_MODE,
+    }
+IDENTIFICATION_ATTEMPT_AGE = 3600
+IDENTIFICATION_COOKIE_NAME = "__Host-perhekeskus_identify" if HTTPS else "perhekeskus_identify"
+# Both lists grow at the end. A hash key is never taken away; a seal key may go after rotate_identity_keys.
+DEMO_SEAL_KEY = "ZGVtby1vbmx5LW5ldmVyLWluLXByb2R1Y3Rpb24tMDE="
+IDENTITY_HASH_KEYS = env.list("IDENTITY_HASH_KEYS", default=[DEMO_SECRET] if DEMO_MODE else [])
+IDENTITY_SEAL_KEYS = env.list("IDENTITY_SEAL_KEYS", default=[DEMO_SEAL_KEY] if DEMO_MODE else [])
 
 # -- languages ------------------------------------------------------------------------------
 # Finnish is the source language of every text (docs/adr/0006): `locale/` holds Swedish and English.
@@ -207,7 +231,6 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-HTTPS = env.bool("HTTPS", default=not DEMO_MODE)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

@@ -326,6 +326,7 @@ def site_environment(environment: Mapping[str, str], *, data_dir: Path, host: st
         "DEMO_MODE": "1",
         "DJANGO_SETTINGS_MODULE": "perhekeskus.settings",
         "STATIC_ROOT": str(data_dir / "static"),
+        "IDENTIFICATION_KEYS": str(data_dir / "identification-keys.json"),
         "ALLOWED_HOSTS": ",".join(dict.fromkeys(names)),
         "PYTHONUNBUFFERED": "1",
     }

@@ -35,6 +35,7 @@ urlpatterns = [
     ),
     path("api/v1/docs/", public(SpectacularSwaggerSplitView.as_view(authentication_classes=[], permission_classes=[]))),
     re_path(r"^api/", health.no_such_call),
+    path("", include("accounts.urls_identification")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("desk/", include("chat.urls_staff")),

@@ -50,7 +50,8 @@ def pytest_unconfigure() -> None:
 
 def _start() -> None:
     environ = os.environ
-    environ.update(DEMO_MODE="1", STATIC_ROOT=str(LOCAL / "static"))
+    keys = LOCAL / "identification-keys.json"
+    environ.update(DEMO_MODE="1", STATIC_ROOT=str(LOCAL / "static"), IDENTIFICATION_KEYS=str(keys))
     environ.pop("DEMO_NOW", None)
     # Its address is in the settings of every process of the run; `tests/identity_provider.py` starts it when asked for.
     port = free_port()

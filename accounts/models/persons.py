@@ -61,6 +61,7 @@ class Identification(models.Model):
     failure = models.CharField(max_length=40, blank=True, default="")
     acr = models.CharField(max_length=80, blank=True, default="")
     auth_time = models.DateTimeField(null=True)
+    token_hash = models.CharField(max_length=64, blank=True, default="")  # of the token that proved it
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="identifications")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -89,5 +90,8 @@ class Identification(models.Model):
             ),
             models.CheckConstraint(
                 name="identification_verifier_emptied", condition=Q(state="started") | Q(code_verifier="")
+            ),
+            models.UniqueConstraint(
+                fields=["token_hash"], condition=~Q(token_hash=""), name="identification_token_once"
             ),
         ]

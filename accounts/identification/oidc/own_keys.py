@@ -112,11 +112,10 @@ def _of_use(keys: list[OwnKey], use: str) -> list[OwnKey]:
 
 
 def _generation(made_at: int) -> list[OwnKey]:
-    made = []
-    # The encryption key names no algorithm: the provider may use any of the profile's.
-    for use, parameters in (("sig", {"use": "sig", "alg": SIGNATURE}), ("enc", {"use": "enc"})):
-        made.append(OwnKey(RSAKey.generate_key(BITS, parameters, auto_kid=True), use, made_at))
-    return made
+    signing = RSAKey.generate_key(BITS, {"use": "sig", "alg": SIGNATURE}, auto_kid=True)
+    # Names no algorithm: the provider may encrypt by any of the profile's.
+    encryption = RSAKey.generate_key(BITS, {"use": "enc"}, auto_kid=True)
+    return [OwnKey(signing, "sig", made_at), OwnKey(encryption, "enc", made_at)]
 
 
 def _write(path: Path, keys: list[OwnKey]) -> None:

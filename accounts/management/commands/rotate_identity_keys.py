@@ -1,0 +1,39 @@
+"""Lay the newest hash key over persons' hashes and seal their codes with the newest seal key."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.identification.rotation import persons_behind, rotate_batch
+from accounts.identification.vault import SealBroken, generations
+from core import clock
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring all persons under the newest IDENTITY_HASH_KEYS and IDENTITY_SEAL_KEYS. First give every process the "
+        "new keys (at the end of the lists) and restart it; the command can be stopped and started again."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="count, and change nothing")
+        parser.add_argument("--batch", type=int, default=500, help="persons in one transaction")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["batch"] < 1:
+            raise CommandError("--batch is at least 1.")
+        try:
+            behind = persons_behind()
+            self.stdout.write(
+                f"{behind.hashes} hashes and {behind.seals} sealed codes to renew of {behind.persons} persons."
+            )
+            if options["dry_run"]:
+                return
+            after, seen, changed = 0, 0, 0
+            while (batch := rotate_batch(after=after, size=options["batch"], now=clock.now())).seen:
+                after, seen, changed = batch.last, seen + batch.seen, changed + batch.changed
+                self.stdout.write(f"\r{seen} of {behind.persons} persons", ending="")
+                self.stdout.flush()
+        except SealBroken:
+            raise CommandError("A sealed code opens with none of IDENTITY_SEAL_KEYS: an old key is missing.") from None
+        self.stdout.write(f"\n{changed} persons renewed; hashes are of generation {generations()}.")
