@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identification.interface import Failure
 
-_GENERAL = _("Tunnistautuminen ei onnistunut. Syy ei ole sinussa. Voit yrittää uudelleen tai jatkaa nimettömänä.")
+_GENERAL = _("Tunnistautuminen ei onnistunut. Vika ei ole sinussa. Voit yrittää uudelleen tai jatkaa nimettömänä.")
 _WORDS: dict[str, Promise] = {
     Failure.UNREACHABLE: _(
         "Tunnistuspalvelu ei juuri nyt vastaa. Yritä hetken päästä uudelleen tai jatka nimettömänä."
