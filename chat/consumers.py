@@ -31,6 +31,7 @@ log = logging.getLogger("perhekeskus.desk")
 SIGN_IN, UNKNOWN, TRY_LATER = 4401, 4404, 1013
 TICK_S = 10.0
 SLOW_TICK_S = 3.0
+SIGN_OF_LIFE_S = 5.0
 AWAY = (redis.RedisError, OSError)
 
 
@@ -45,6 +46,8 @@ class DeskConsumer(AsyncWebsocketConsumer):
         self.ticking: asyncio.Task[None] | None = None
         self.groups_joined: list[str] = []
         self.slow = False
+        self.shown = ""
+        self.lived_at = -SIGN_OF_LIFE_S
         await self.accept()
         if not self.scope["user"].is_authenticated:
             await self.close(SIGN_IN)
@@ -57,6 +60,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
             return
         translation.activate(self.user.language)
         await self._join()
+        await self._live()
         await self._send_state()
         self.ticking = asyncio.create_task(self._tick())
 
@@ -67,11 +71,15 @@ class DeskConsumer(AsyncWebsocketConsumer):
         # `disconnect` is not called when a send fails, so what was taken is let go here whatever happened.
         try:
             return await super().__call__(scope, receive, send)
-        except AWAY as error:  # without the channel layer no desk opens live; the page asks by HTTP meanwhile
+        except (*AWAY, DatabaseError) as error:  # no desk opens live then; the page asks by HTTP meanwhile
             log.warning("a desk was not opened: %s", type(error).__name__)
             await send({"type": "websocket.close", "code": TRY_LATER})
         finally:
             await self._let_go()
+
+    async def send(self, *args: Any, **kwargs: Any) -> None:
+        with contextlib.suppress(*frames.SEND_FAILURES):  # the browser has just gone; the word of that comes next
+            await super().send(*args, **kwargs)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
@@ -91,18 +99,22 @@ class DeskConsumer(AsyncWebsocketConsumer):
         await self._refresh()
 
     async def desk_access(self, event: dict[str, Any]) -> None:
-        await self._refresh()
+        await self._refresh(join=True)
 
     # -- inside ---------------------------------------------------------------------------------
 
-    async def _refresh(self) -> None:
-        """Ask again whether this desk may be open, and show it as it is now."""
+    async def _refresh(self, *, join: bool = False, show: bool = True) -> None:
+        """Ask again whether this desk may be open and, to `join`, which units' word it hears; show it as it is now."""
         try:
             code = await self._refusal()
             if code is not None:
                 await self.close(code)
                 return
-            await self._send_state()
+            was_slow = self.slow
+            if join:
+                await self._join()
+            if show or was_slow or self.slow:
+                await self._send_state()
         except DatabaseError as error:
             log.warning("a desk waits for the database: %s", type(error).__name__)
 
@@ -111,22 +123,15 @@ class DeskConsumer(AsyncWebsocketConsumer):
         while True:
             await asyncio.sleep(SLOW_TICK_S if self.slow else TICK_S)
             await self._live()
-            was_slow = self.slow
-            await self._join()
-            if was_slow or self.slow:
-                await self._refresh()
-            else:
-                await self._close_if_refused()
+            await self._refresh(join=True, show=False)
 
     async def _live(self) -> None:
+        at = asyncio.get_running_loop().time()
+        if at - self.lived_at < SIGN_OF_LIFE_S:
+            return
+        self.lived_at = at
         with contextlib.suppress(DatabaseError):  # the next tick gives it again
             await database_sync_to_async(give_sign_of_life)(user=self.user, now=clock.now())
-
-    async def _close_if_refused(self) -> None:
-        with contextlib.suppress(DatabaseError):
-            code = await self._refusal()
-            if code is not None:
-                await self.close(code)
 
     async def _refusal(self) -> int | None:
         return await database_sync_to_async(self._ask_rights)()
@@ -141,8 +146,12 @@ class DeskConsumer(AsyncWebsocketConsumer):
         return None if roles_of(user) else UNKNOWN
 
     async def _send_state(self) -> None:
+        """The desk as it is, unless that is what its browser has been sent last."""
         state = await database_sync_to_async(desk_state)(self.user, clock.now())
-        await self.send(frames.encode({"v": 1, "type": "desk", "delivery": "slow" if self.slow else "live", **state}))
+        text = frames.encode({"v": 1, "type": "desk", "delivery": "slow" if self.slow else "live", **state})
+        if text != self.shown:
+            self.shown = text
+            await self.send(text)
 
     async def _join(self) -> None:
         """Be in the groups of the user's units now. Without the channel layer the tick looks instead."""
