@@ -1,4 +1,6 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 
 from audit.codes import AuditCode, AuditGround
 
@@ -6,8 +8,8 @@ from audit.codes import AuditCode, AuditGround
 class AuditEvent(models.Model):
     """One act or look: who, in which role and unit, what, on which object, when. Never content, never a name.
 
-    Rows are only ever added; a database trigger refuses UPDATE and DELETE. Ids are kept as plain values, not as
-    foreign keys, so that a record outlives what it tells of.
+    Rows are only ever added; a database trigger refuses UPDATE, and DELETE of what is younger than twelve years. Ids
+    are kept as plain values, not as foreign keys, so that a record outlives what it tells of.
     """
 
     class Actor(models.TextChoices):
@@ -42,3 +44,46 @@ class AuditEvent(models.Model):
                 | models.Q(actor_kind__in=["staff", "client", "person"], actor_id__isnull=False),
             ),
         ]
+
+
+class AuditBlock(models.Model):
+    """Up to 10 000 events under one digest, which takes in the digest of the block before, and a seal made with a key
+    that the database does not know (audit/sealing.py).
+
+    `first_id` follows the block before without a hole, so that every id up to the newest `last_id` belongs to one
+    block. `row_ids` and `row_prints` (a short hash of each row) tell which row is wrong when the digest is. When the
+    events have passed their time and are removed, the block stays, as the evidence of it.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    form = models.PositiveSmallIntegerField()  # in which canonical text the rows were hashed
+    first_id = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    rows = models.PositiveIntegerField()
+    newest_at = models.DateTimeField()
+    previous_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    prints_digest = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+    row_ids = ArrayField(models.BigIntegerField())
+    row_prints = ArrayField(models.BigIntegerField())
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="auditblock_from_one", condition=Q(number__gte=1, rows__gte=1)),
+            models.CheckConstraint(name="auditblock_range", condition=Q(last_id__gte=F("first_id"))),
+            models.UniqueConstraint(fields=["first_id"], name="auditblock_first_id"),
+        ]
+
+
+class AuditHorizon(models.Model):
+    """One row: up to which id the events will be settled once `writers` have ended, and the newest block."""
+
+    up_to = models.BigIntegerField(default=0)
+    writers = ArrayField(models.CharField(max_length=40), default=list)
+    newest_block = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="audithorizon_one", condition=Q(pk=1))]

@@ -22,8 +22,11 @@ def production_has_nothing_of_the_demo(app_configs: Any, **kwargs: Any) -> list[
     ]
     if not settings.RATE_LIMITS:
         found.append(checks.Error("RATE_LIMITS=off is for load tests in demo mode only.", id="perhekeskus.E002"))
-    if settings.DEMO_SECRET in (settings.SECRET_KEY, settings.VISITOR_HASH_KEY):
+    keys = (settings.SECRET_KEY, settings.VISITOR_HASH_KEY, *settings.AUDIT_SEAL_KEYS)
+    if settings.DEMO_SECRET in keys:
         found.append(checks.Error("A secret key of the demo is in use in production.", id="perhekeskus.E003"))
+    if not all(settings.AUDIT_SEAL_KEYS):
+        found.append(checks.Error("AUDIT_SEAL_KEY is empty: the audit record cannot be sealed.", id="perhekeskus.E006"))
     return found
 
 

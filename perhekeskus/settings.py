@@ -25,6 +25,8 @@ DEMO_SECRET = "demo-only-never-in-production-0123456789abcdefghijklmnopqrstuvwxy
 SECRET_KEY = env.str("SECRET_KEY", default=DEMO_SECRET) if DEMO_MODE else env.str("SECRET_KEY")
 # Keys the hashes of visitors' secrets and return codes; rotating SECRET_KEY must not lock visitors out.
 VISITOR_HASH_KEY = env.str("VISITOR_HASH_KEY", default=DEMO_SECRET) if DEMO_MODE else env.str("VISITOR_HASH_KEY")
+# Seal the blocks of the audit record: the first one seals, the others still prove what they sealed before it.
+AUDIT_SEAL_KEYS = env.list("AUDIT_SEAL_KEY", default=[DEMO_SECRET]) if DEMO_MODE else env.list("AUDIT_SEAL_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO_MODE else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -278,4 +280,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # The seals of the audit are to stand somewhere outside the database, too.
+    "loggers": {"perhekeskus.audit.seal": {"level": "WARNING" if DEMO_MODE else "INFO"}},
 }
