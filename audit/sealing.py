@@ -28,14 +28,14 @@ _LOCK = 0x61756474  # any number of our own: blocks are made one after the other
 
 # A row as it is hashed, by form. A column added later makes a new form; blocks keep the one that they were sealed in.
 ROW_TEXT = {
-    1: "jsonb_build_array(e.id, (extract(epoch FROM e.at) * 1000000)::bigint, e.code, e.actor_kind, e.actor_id, e.unit_id,"
-    " e.role, e.ground, e.object_type, e.object_id, e.relationship_id, e.data)::text"
+    1: "jsonb_build_array(e.id, (extract(epoch FROM e.at) * 1000000)::bigint, e.code, e.actor_kind, e.actor_id,"
+    " e.unit_id, e.role, e.ground, e.object_type, e.object_id, e.relationship_id, e.data)::text"
 }
 
 
-def digest_sql(previous: str, text: str) -> str:
-    """An aggregate over rows `e`: the digest of the block before, and the rows' texts in the order of their ids."""
-    joined = f"coalesce(string_agg(E'\\n' || {text}, '' ORDER BY e.id), '')"
+def digest_sql(previous: str, text: str, order: str) -> str:
+    """An aggregate: the digest of the block before, and the rows' texts in the order of their ids."""
+    joined = f"coalesce(string_agg(E'\\n' || {text}, '' ORDER BY {order}), '')"
     return f"encode(sha256(convert_to({previous} || {joined}, 'UTF8')), 'hex')"
 
 
@@ -56,13 +56,14 @@ WHERE locktype = 'relation' AND relation = 'audit_auditevent'::regclass AND mode
 """
 
 _NEXT_BLOCK = f"""
-WITH ripe AS (
-    SELECT * FROM audit_auditevent WHERE id >= %(first)s AND id <= %(settled)s ORDER BY id LIMIT %(limit)s
+WITH ripe AS MATERIALIZED (
+    SELECT e.id, e.at, {ROW_TEXT[FORM]} AS text FROM audit_auditevent e
+    WHERE e.id >= %(first)s AND e.id <= %(settled)s ORDER BY e.id LIMIT %(limit)s
 ), sums AS (
-    SELECT count(*) AS rows, max(e.id) AS last_id, max(e.at) AS newest_at,
-        {digest_sql("%(previous)s", ROW_TEXT[FORM])} AS digest,
-        array_agg(e.id ORDER BY e.id) AS ids, array_agg({print_sql(ROW_TEXT[FORM])} ORDER BY e.id) AS prints
-    FROM ripe e
+    SELECT count(*) AS rows, max(id) AS last_id, max(at) AS newest_at,
+        {digest_sql("%(previous)s", "text", "id")} AS digest,
+        array_agg(id ORDER BY id) AS ids, array_agg({print_sql("text")} ORDER BY id) AS prints
+    FROM ripe
 )
 SELECT rows, last_id, newest_at, digest, ids, prints, {prints_digest_sql("ids", "prints")} FROM sums
 """
@@ -106,9 +107,7 @@ def seal_next(settled: int, now: dt.datetime) -> AuditBlock | None:
         last = AuditBlock.objects.order_by("-number").first()
         first = last.last_id + 1 if last else 1
         previous = last.digest if last else BEGINNING
-        cursor.execute(
-            _NEXT_BLOCK, {"first": first, "settled": settled, "limit": BLOCK_ROWS, "previous": previous}
-        )
+        cursor.execute(_NEXT_BLOCK, {"first": first, "settled": settled, "limit": BLOCK_ROWS, "previous": previous})
         rows, last_id, newest_at, digest, ids, prints, prints_digest = cursor.fetchone()
     if not rows:
         return None

@@ -30,12 +30,12 @@ GUARDS = {
     "audit_block_no_truncate": "audit_auditblock",
 }
 
+_ROW_TEXT = f"CASE b.form {' '.join(f'WHEN {form} THEN {text}' for form, text in ROW_TEXT.items())} END"
+
 _DIGESTS = f"""
 SELECT b.number, found.rows, found.digest, {prints_digest_sql("b.row_ids", "b.row_prints")}
 FROM audit_auditblock b CROSS JOIN LATERAL (
-    SELECT count(*) AS rows,
-        {digest_sql("b.previous_digest", f"CASE b.form {' '.join(f'WHEN {n} THEN {t}' for n, t in ROW_TEXT.items())} END")}
-        AS digest
+    SELECT count(*) AS rows, {digest_sql("b.previous_digest", _ROW_TEXT, "e.id")} AS digest
     FROM audit_auditevent e WHERE e.id BETWEEN b.first_id AND b.last_id) found
 WHERE b.number = ANY(%s)
 """
@@ -43,7 +43,9 @@ WHERE b.number = ANY(%s)
 _WHICH_ROWS = """
 SELECT coalesce(s.id, here.id),
     CASE WHEN here.id IS NULL THEN 'removed' WHEN s.id IS NULL THEN 'inserted' ELSE 'changed' END
-FROM (SELECT unnest(b.row_ids) AS id, unnest(b.row_prints) AS print FROM audit_auditblock b WHERE b.number = %(number)s) s
+FROM (
+    SELECT unnest(b.row_ids) AS id, unnest(b.row_prints) AS print FROM audit_auditblock b WHERE b.number = %(number)s
+) s
 FULL JOIN (
     SELECT e.id, {print} AS print FROM audit_auditevent e WHERE e.id BETWEEN %(first)s AND %(last)s
 ) here ON here.id = s.id

@@ -35,6 +35,7 @@ def ids() -> set[str | None]:
 def test_production_refuses_what_belongs_to_the_demo(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEMO_MODE = False
     settings.SECRET_KEY = settings.VISITOR_HASH_KEY = "x" * 60
+    settings.AUDIT_SEAL_KEYS = ["x" * 60]
     for name in DEMO_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     assert ids() == set(), "a clean production starts"
