@@ -53,7 +53,8 @@ def make_key(use: str, alg: str) -> RSAKey:
 class Client:
     """One client with its keys; `ask` begins, `fetch` gets the ID token, `read` opens it."""
 
-    def __init__(self, issuer: str, alg: str = "RSA-OAEP") -> None:
+    def __init__(self, issuer: str, alg: str = "RSA-OAEP", return_address: str = RETURN) -> None:
+        self.return_address = return_address
         self.metadata = json.loads(call(f"{issuer}/.well-known/openid-configuration")[2])
         self.issuer = issuer
         self.signing, self.encryption = make_key("sig", "RS256"), make_key("enc", alg)
@@ -70,7 +71,8 @@ class Client:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).rstrip(b"=").decode()
         claims = {
             "iss": CLIENT_ID, "aud": self.issuer, "client_id": CLIENT_ID, "jti": secrets.token_urlsafe(8),
-            "iat": now, "exp": now + 300, "response_type": "code", "scope": "openid", "redirect_uri": RETURN,
+            "iat": now, "exp": now + 300, "response_type": "code", "scope": "openid",
+            "redirect_uri": self.return_address,
             "state": self.state, "nonce": self.nonce, "acr_values": "http://ftn.ficora.fi/2017/loa2",
             "code_challenge": challenge, "code_challenge_method": "S256", "ui_locales": "sv fi",
             "ftn_spname": "Perhekeskus",
@@ -97,7 +99,8 @@ class Client:
 
     def fetch(self, code: str, **changes: str) -> str:
         form = {
-            "grant_type": "authorization_code", "code": code, "redirect_uri": RETURN, "code_verifier": self.verifier,
+            "grant_type": "authorization_code", "code": code, "redirect_uri": self.return_address,
+            "code_verifier": self.verifier,
             "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
             "client_assertion": self.assertion(), **changes,
         }  # fmt: skip

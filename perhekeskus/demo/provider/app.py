@@ -116,12 +116,15 @@ class Provider:
         if sign_in is None:
             return pages.too_late(language_of(request.query.get("lang", ""), ()))
         asked = sign_in.request
+        people = persons(clock.now().date())
+        chosen = request.form()
         return pages.choice(
-            people=persons(clock.now().date()),
+            people=people,
             asked=asked,
-            level=_least(asked),
+            person=chosen.get("person", people[0].key),
+            level=chosen.get("level", _least(asked)),
             language=language_of(request.query.get("lang", ""), asked.locales),
-            fault=self.memory.plan.fault,
+            fault=Fault(chosen.get("fault", self.memory.plan.fault)),
             nothing_to_repeat=nothing_to_repeat,
         )
 

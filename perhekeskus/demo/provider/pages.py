@@ -14,14 +14,15 @@ def choice(
     *,
     people: Sequence[Person],
     asked: AuthorizationRequest,
+    person: str,
     level: str,
     language: str,
     fault: Fault,
     nothing_to_repeat: bool,
 ) -> Answer:
-    """Who are you? `level` is chosen beforehand, and `fault` when tests have set one."""
+    """Who are you? `person`, `level` and `fault` are what is chosen when the page opens."""
     service = {"service": asked.service_name}
-    cards = "".join(_card(person, language, chosen=number == 0) for number, person in enumerate(people))
+    cards = "".join(_card(one, language, chosen=one.key == person) for one in people)
     levels = "".join(
         f'<label class="pick"><input type="radio" name="level" value="{name}"{" checked" if name == level else ""}>'
         f"<span>{escape(say(name, language))}</span></label>"
@@ -75,14 +76,13 @@ def refusal(reason: str, status: int) -> Answer:
 
 
 def _card(person: Person, language: str, *, chosen: bool) -> str:
-    born = f"{person.born.day}.{person.born.month}.{person.born.year}"
     code = person.identity_code or person.eidas_identifier
     return (
         f'<label class="person-card"><input type="radio" name="person" value="{escape(person.key)}"'
         f"{' checked' if chosen else ''}>"
         f'<span class="face" aria-hidden="true">{escape(person.given_names[0] + person.family_name[0])}</span>'
         f"<span><b>{escape(person.name)}</b><span>{escape(say(person.key, language))}</span>"
-        f'<span class="soft number">{escape(code)} · {escape(say("born", language, {"date": born}))}</span>'
+        f'<span class="soft number">{escape(code)}</span>'
         "</span></label>"
     )
 
@@ -120,7 +120,7 @@ def _page(title: str, body: str, language: str, *, switch: bool = False) -> byte
   <header class="wrap top"><p class="brand"><img src="/static/sign.svg" alt="" width="36" height="36">{brand}</p>
     {languages if switch else ""}</header>
   <main class="wrap">
-    <p class="notice"><strong>{notice}</strong> <span>{escape(say("notice_more", language))}</span></p>{body}
+    <p class="notice"><strong>{notice}.</strong> <span>{escape(say("notice_more", language))}</span></p>{body}
   </main>
 </body>
 </html>

@@ -25,12 +25,7 @@ WORDS: dict[str, tuple[str, str, str]] = {
         "{service} asks you to identify yourself. Choose the person to continue as.",
     ),
     "people": ("Henkilö", "Person", "Person"),
-    "born": ("syntynyt {date}", "född {date}", "born {date}"),
-    "eka": (
-        "Huoltaja",
-        "Vårdnadshavare",
-        "Guardian",
-    ),
+    "eka": ("Lapsen huoltaja", "Ett barns vårdnadshavare", "A child’s guardian"),
     "toka": ("Saman lapsen toinen huoltaja", "Samma barns andra vårdnadshavare", "The same child’s other guardian"),
     "svensk": ("Ruotsinkielinen huoltaja", "Svenskspråkig vårdnadshavare", "Swedish-speaking guardian"),
     "nuori": ("Nuori, 16 vuotta", "Ung person, 16 år", "Young person, 16 years"),
