@@ -102,7 +102,7 @@ class Supervisor:
             self._wait_until_served()
             self._start_provider(env)
             self._start_jobs(env)
-            self._say_ready(time.monotonic() - began)
+            self._say_ready(time.monotonic() - began, env.get("DEMO_PROVIDER_URL"))
             self._watch()
             lock.close()
             return 0
@@ -250,14 +250,16 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise CannotStart(f"The web server did not answer within {SERVE_SECONDS:.0f} s.")
 
-    def _say_ready(self, seconds: float) -> None:
+    def _say_ready(self, seconds: float, provider: str | None) -> None:
         width = max(len(account) for account, _who in DEMO_ACCOUNTS)
         accounts = "\n".join(f"    {account:<{width}}  {who}" for account, who in DEMO_ACCOUNTS)
         address = address_of(self.host, self.port)
+        # The demo's identity provider is nothing to visit, but whoever opens ports must know of it.
+        identification = f"  Identification {provider}/   (demo: be whoever you choose)\n" if provider else ""
         say(
             f"\nPerhekeskus is running (ready in {seconds:.1f} s).\n\n"
             f"  For families   {address}/   (also /sv/ and /en/)\n"
-            f"  For staff      {address}/desk/\n\n"
+            f"  For staff      {address}/desk/\n{identification}\n"
             f"  Demo accounts, each with the password {DEMO_PASSWORD}\n{accounts}\n\n"
             f"  Data is kept in {self.data_dir}. Stop with Ctrl-C.\n"
         )

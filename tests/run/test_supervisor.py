@@ -98,6 +98,7 @@ def test_the_identity_provider_answers_at_its_address_and_keeps_its_keys(site: S
     keys = json_at(metadata["jwks_uri"])
     file = site.data / "provider" / "keys.json"
     assert file.stat().st_mode & 0o077 == 0
+    assert f"Identification http://127.0.0.1:{site.port + 1}/" in site.said
     victim = site.pid_of("demo.provider")
     assert victim is not None
     os.kill(victim, signal.SIGKILL)
@@ -239,3 +240,4 @@ def test_the_environment_that_children_get(tmp_path: Path) -> None:
     assert env["X"] == ""
     assert "192.0.2.7" in env["ALLOWED_HOSTS"].split(",")
     assert env["STATIC_ROOT"] == str(tmp_path / "static")
+    assert env["IDENTIFICATION_KEYS"] == str(tmp_path / "identification-keys.json")
