@@ -12,7 +12,8 @@ RUN /venv/bin/pip install --require-hashes -r requirements.txt \
 COPY . .
 # Static files and translations are made here, so a container needs no write access to its code. The values only let
 # the settings load: no server is asked.
-RUN SECRET_KEY=build VISITOR_HASH_KEY=build AUDIT_SEAL_KEY=build ALLOWED_HOSTS=localhost STATIC_ROOT=/app/static-root \
+RUN SECRET_KEY=build VISITOR_HASH_KEY=build AUDIT_SEAL_KEY=build STAFF_MFA_KEYS=build ALLOWED_HOSTS=localhost \
+    STATIC_ROOT=/app/static-root \
     DATABASE_URL=postgresql:///build REDIS_URL=redis://127.0.0.1:1/0 \
     /venv/bin/python manage.py prepare --build \
     && /venv/bin/python -m compileall -q /app

@@ -58,3 +58,8 @@ def _memberships(user: StaffUser) -> list[Membership]:
     if not hasattr(user, "_current_memberships"):
         user._current_memberships = list(user.memberships.filter(ended_at__isnull=True))  # type: ignore[attr-defined]
     return user._current_memberships  # type: ignore[attr-defined]
+
+
+def current_roles(user: User) -> list[Membership]:
+    """The roles that the user holds now, with their units."""
+    return list(user.memberships.filter(ended_at__isnull=True).select_related("unit").order_by("unit__name_fi", "role"))

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import Membership, User
+from accounts.sessions import end_sessions
 from audit.codes import AuditCode
 from audit.services import record, staff_member
 from core.realtime import recheck_rights
@@ -38,6 +39,8 @@ def save_user(*, user: User, by: User, now: dt.datetime) -> User:
             now=now,
             data={"is_active": user.is_active},
         )
+        if not user.is_active:
+            end_sessions(user=user, by=by, now=now)
         recheck_rights(user=user.pk)
     return user
 
@@ -57,3 +60,18 @@ def _changed(membership: Membership, by: User, now: dt.datetime) -> None:
 def choose_language(*, user: User, language: str) -> None:
     """The language of one's own desk."""
     User.objects.filter(pk=user.pk).update(language=language)
+
+
+def change_password(*, user: User, password: str, by: User, keep: str | None, now: dt.datetime) -> None:
+    """A new password; it ends every sign-in of the user but the session `keep`."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        record(
+            code=AuditCode.STAFF_PASSWORD_CHANGED,
+            actor=staff_member(by.pk),
+            object_type="user",
+            object_id=user.pk,
+            now=now,
+        )
+        end_sessions(user=user, by=by, keep=keep, now=now)

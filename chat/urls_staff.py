@@ -8,7 +8,6 @@ urlpatterns = [
     path("", views_staff.desk, name="desk"),
     path("lists/", views_staff.desk_lists, name="desk_lists"),
     path("presence/", views_staff.desk_presence, name="desk_presence"),
-    path("language/", views_staff.desk_language, name="desk_language"),
     path("contacts/<uuid:contact_id>/", views_staff.desk_contact, name="desk_contact"),
     path("contacts/<uuid:contact_id>/take/", views_staff.desk_take, name="desk_take"),
     path("contacts/<uuid:contact_id>/release/", views_staff.desk_release, name="desk_release"),

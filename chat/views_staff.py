@@ -10,9 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Language, Unit, User
+from accounts.models import Unit, User
 from accounts.selectors import signed_in
-from accounts.services import choose_language
 from catalogue.selectors import topic_by_slug
 from chat.desk_page import contact_context, desk_context
 from chat.permissions import Action as DeskAction
@@ -200,15 +199,6 @@ def desk_presence(request: HttpRequest) -> HttpResponse:
         error = _("Valitse tauolle syy ja 1–8 keskustelua.")
         context = desk_context(user, _list_name(request), now) | {"presence_error": error}
         return render(request, "desk/page.html", context, status=422)
-    return _back(request)
-
-
-@require_POST
-@requires(DeskAction.USE_DESK)
-def desk_language(request: HttpRequest) -> HttpResponse:
-    language = request.POST.get("language", "")
-    if language in Language.values:
-        choose_language(user=signed_in(request), language=language)
     return _back(request)
 
 

@@ -22,7 +22,9 @@ def production_has_nothing_of_the_demo(app_configs: Any, **kwargs: Any) -> list[
     ]
     if not settings.RATE_LIMITS:
         found.append(checks.Error("RATE_LIMITS=off is for load tests in demo mode only.", id="perhekeskus.E002"))
-    keys = (settings.SECRET_KEY, settings.VISITOR_HASH_KEY, *settings.AUDIT_SEAL_KEYS)
+    if not settings.STAFF_MFA_REQUIRED:
+        found.append(checks.Error("STAFF_MFA_REQUIRED may be off in demo mode only.", id="perhekeskus.E020"))
+    keys = (settings.SECRET_KEY, settings.VISITOR_HASH_KEY, *settings.AUDIT_SEAL_KEYS, *settings.STAFF_MFA_KEYS)
     if settings.DEMO_SECRET in keys:
         found.append(checks.Error("A secret key of the demo is in use in production.", id="perhekeskus.E003"))
     if not all(settings.AUDIT_SEAL_KEYS):

@@ -12,6 +12,7 @@ pages = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402  (Django has to be set up first)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
+from accounts.second_step import SecondStepSockets  # noqa: E402
 from core.database import close_pool  # noqa: E402
 from core.origins import SameOrigin  # noqa: E402
 from core.realtime import hub  # noqa: E402
@@ -35,7 +36,7 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
 application = ProtocolTypeRouter(
     {
         "http": pages,
-        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(socket_urlpatterns))),
+        "websocket": SameOrigin(AuthMiddlewareStack(SecondStepSockets(URLRouter(socket_urlpatterns)))),
         "lifespan": lifespan,
     }
 )

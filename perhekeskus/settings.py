@@ -71,7 +71,9 @@ MIDDLEWARE = [
     "accounts.middleware.StaffLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.StaffSessionMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.confirmation.ConfirmationMiddleware",
 ]
 
 ROOT_URLCONF = "perhekeskus.urls"
@@ -148,8 +150,19 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.StaffAccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # the browser forgets a sign-in when it is closed, the platform after half a day
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
 ACCOUNT_PREVENT_ENUMERATION = True
+# The second step: skippable in the demo, refused to be off in production.
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=not DEMO_MODE)
+STAFF_MFA_KEYS = env.list("STAFF_MFA_KEYS", default=[DEMO_SECRET]) if DEMO_MODE else env.list("STAFF_MFA_KEYS")
+MFA_ADAPTER = "accounts.adapter.SecondStepAdapter"
+MFA_FORMS = {"authenticate": "accounts.forms.CodeForm", "reauthenticate": "accounts.forms.ConfirmByCodeForm"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"

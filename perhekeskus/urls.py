@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account import views as account_views
 from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -17,6 +18,8 @@ from perhekeskus import health
 
 # One way in for staff, with its limits on guessing: the admin has no sign-in of its own.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.logout = account_views.logout  # type: ignore[method-assign]
+admin.site.password_change = account_views.password_change  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = _("Perhekeskuksen ylläpito")
 admin.site.index_title = _("Mitä ylläpidetään")
 admin.site.site_url = "/desk/"
@@ -36,7 +39,7 @@ urlpatterns = [
     path("api/v1/docs/", public(SpectacularSwaggerSplitView.as_view(authentication_classes=[], permission_classes=[]))),
     re_path(r"^api/", health.no_such_call),
     path("", include("accounts.urls_identification")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("desk/", include("chat.urls_staff")),
     *i18n_patterns(

@@ -3,10 +3,12 @@ stranger; and how they open, take and write. The staff are the demo's own cast."
 
 import datetime as dt
 import secrets
+import time
 import uuid
 from dataclasses import dataclass
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.sessions.backends.db import SessionStore
@@ -15,6 +17,7 @@ from django.contrib.sessions.models import Session
 from accounts import visitors
 from accounts.identification.interface import Level
 from accounts.models import Identification, Person, Unit, User, VisitorKey
+from accounts.sessions import note_seen
 from catalogue.models import Topic
 from guidance.message_log import Author, Entry, Written, write
 from guidance.models import Contact
@@ -41,15 +44,14 @@ class Cast:
     topic: Topic
 
 
-def quick_hash(password: str) -> str:
-    """A hash that a real sign-in accepts, without the work that makes real ones slow."""
-    return PBKDF2PasswordHasher().encode(password, "salt", iterations=1)
+class QuickHasher(PBKDF2PasswordHasher):
+    """Hashes that a real sign-in accepts, without the work that makes real ones slow."""
+
+    iterations = 1
 
 
 def make_cast() -> Cast:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "make_password", quick_hash)
-        demo.ensure_cast()
+    demo.ensure_cast()
     staff = {user.email.partition("@")[0]: user for user in User.objects.all()}
     topic, _ = Topic.objects.get_or_create(
         slug="vauvan-uni", defaults={"name_fi": "Vauvan uni", "name_sv": "Babyns sömn", "name_en": "Baby's sleep"}
@@ -177,15 +179,20 @@ def close(
     )
 
 
-def sign_in(user: User, now: dt.datetime = NOW) -> str:
-    """A staff session as a real sign-in leaves it, twelve hours from `now`. Returns its key."""
+def sign_in(user: User, now: dt.datetime = NOW, *, fresh: bool = False) -> str:
+    """A staff session as a real sign-in leaves it, twelve hours from `now`. Returns its key. A `fresh` one needs no
+    confirmation before a sensitive act."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    if fresh:
+        store[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+        store["account_authentication_methods_user"] = str(user.pk)
     store.create()
     assert store.session_key is not None
     Session.objects.filter(pk=store.session_key).update(expire_date=now + dt.timedelta(hours=12))
+    note_seen(user=user, session_key=store.session_key, user_agent="", now=now)
     return store.session_key
 
 

@@ -1,6 +1,8 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,10 @@ class Language(models.TextChoices):
     FI = "fi", _("suomi")
     SV = "sv", _("ruotsi")
     EN = "en", _("englanti")
+
+
+def only_finnish() -> list[str]:
+    return [Language.FI.value]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,6 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     title_sv = models.CharField(_("nimike ruotsiksi"), max_length=80, blank=True)
     title_en = models.CharField(_("nimike englanniksi"), max_length=80, blank=True)
     language = models.CharField(_("käyttökieli"), max_length=2, choices=Language, default=Language.FI)
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=Language), verbose_name=_("palvelukielet"), default=only_finnish
+    )
     is_active = models.BooleanField(_("käytössä"), default=True)
     is_staff = models.BooleanField(_("pääsee ylläpitoon"), default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -47,7 +56,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("työntekijä")
         verbose_name_plural = _("työntekijät")
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_lower")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_lower"),
+            models.CheckConstraint(
+                name="user_languages_known",
+                condition=models.Q(languages__contained_by=["fi", "sv", "en"], languages__len__gte=1),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -114,3 +129,22 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.unit}"
+
+
+class StaffSession(models.Model):
+    """One sign-in of a member of staff, as the list of one's own sign-ins shows it: when, and on what kind of device.
+
+    Neither an address nor a browser's own string is kept. The row goes with its session, whatever ends that.
+    """
+
+    class Device(models.TextChoices):
+        COMPUTER = "computer", _("tietokone")
+        PHONE = "phone", _("puhelin")
+        TABLET = "tablet", _("tabletti")
+        OTHER = "other", _("muu laite")
+
+    session = models.OneToOneField(Session, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    device = models.CharField(max_length=10, choices=Device)
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()

@@ -85,3 +85,9 @@ def moment(value: dt.datetime) -> SafeString:
 @register.filter
 def get(mapping: dict[str, object], key: str) -> object:
     return mapping.get(key)
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """4821 7730: a code or a key in groups that the eye can hold."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))

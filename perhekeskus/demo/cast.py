@@ -18,6 +18,7 @@ class Person:
     titles: tuple[str, str, str]
     unit: str
     role: Membership.Role
+    languages: tuple[str, ...] = ("fi",)
 
 
 UNITS = (
@@ -28,8 +29,9 @@ UNITS = (
 _COUNSELLOR = ("perheohjaaja", "familjehandledare", "family counsellor")
 CAST = (
     Person("ohjaaja1@demo.test", "Maija", "Lehtonen", _COUNSELLOR, "asiakasohjaus", Role.WORKER),
-    # Answers in Swedish too.
-    Person("ohjaaja2@demo.test", "Annika", "Sundqvist", _COUNSELLOR, "asiakasohjaus", Role.WORKER),
+    Person(
+        "ohjaaja2@demo.test", "Annika", "Sundqvist", _COUNSELLOR, "asiakasohjaus", Role.WORKER, languages=("fi", "sv")
+    ),
     Person("ohjaaja3@demo.test", "Juha", "Kettunen", _COUNSELLOR, "pohjoinen", Role.WORKER),
     Person(
         "ammattilainen1@demo.test", "Sanna", "Mäkelä",
@@ -74,6 +76,7 @@ def _join(person: Person, unit: Unit, password: str) -> None:
         title_fi=title_fi,
         title_sv=title_sv,
         title_en=title_en,
+        languages=list(person.languages),
         is_staff=person.role == Role.CATALOGUE_ADMIN,
         password=password,
     )

@@ -36,6 +36,7 @@ def test_production_refuses_what_belongs_to_the_demo(settings: Any, monkeypatch:
     settings.DEMO_MODE = False
     settings.SECRET_KEY = settings.VISITOR_HASH_KEY = "x" * 60
     settings.AUDIT_SEAL_KEYS = ["x" * 60]
+    settings.STAFF_MFA_REQUIRED, settings.STAFF_MFA_KEYS = True, ["x" * 60]
     for name in DEMO_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     assert ids() == set(), "a clean production starts"
@@ -48,6 +49,10 @@ def test_production_refuses_what_belongs_to_the_demo(settings: Any, monkeypatch:
     settings.RATE_LIMITS = True
     settings.VISITOR_HASH_KEY = settings.DEMO_SECRET
     assert "perhekeskus.E003" in ids()
+    settings.VISITOR_HASH_KEY, settings.STAFF_MFA_KEYS = "x" * 60, ["y" * 60, settings.DEMO_SECRET]
+    assert "perhekeskus.E003" in ids()
+    settings.STAFF_MFA_REQUIRED = False
+    assert "perhekeskus.E020" in ids()
 
 
 @pytest.mark.parametrize(("name", "value"), [("DEMO_DOORS", "ajar"), ("DEMO_NOW", "yesterday")])

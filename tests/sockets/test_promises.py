@@ -194,7 +194,7 @@ def test_promise_5_a_worker_who_lost_the_right_hears_nothing_more(
     elif ending == "account closed":
         cast.worker.is_active = False
         save_user(user=cast.worker, by=cast.supervisor, now=now)
-        code = 4404
+        code = 4401
     else:
         transfer_contact(contact_id=contact.pk, worker=cast.worker, to_unit=cast.other_unit, now=now)
         code = 4404
