@@ -46,12 +46,19 @@ def list_choices() -> list[tuple[str, str]]:
 def desk_context(user: User, list_name: str, now: dt.datetime) -> dict[str, Any]:
     """The lists and the top bar. The counts are the lengths of the very lists."""
     lists = {name: rows for name, rows in desk_lists(user).items() if name in LISTS}
-    is_worker = has_role(user, Role.WORKER)
-    return {
+    return bar_context(user, now) | {
         "list_name": list_name if list_name in LISTS else "mine",
         "lists": lists,
         "counts": {name: len(rows) for name, rows in lists.items()},
         "list_choices": list_choices(),
+        "contact": None,
+    }
+
+
+def bar_context(user: User, now: dt.datetime) -> dict[str, Any]:
+    """The top bar, for every page of staff."""
+    is_worker = has_role(user, Role.WORKER)
+    return {
         "presence": presence_of(user, now) if is_worker else None,
         "open_chats": open_chats_of(user),
         "presence_states": Presence.State.choices,
@@ -62,7 +69,6 @@ def desk_context(user: User, list_name: str, now: dt.datetime) -> dict[str, Any]
         "reads_contacts": is_worker or has_role(user, Role.SUPERVISOR),
         "roles": roles_of(user),
         "now": now,
-        "contact": None,
     }
 
 

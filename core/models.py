@@ -41,3 +41,25 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
+
+
+class PurgeRun(models.Model):
+    """The evidence of one night's removal: of which class, older than what, how many, when. Nothing of anybody.
+
+    `rows` grows with each batch, in the batch's own transaction; a run that was cut short has no `finished_at`.
+    """
+
+    retention_class = models.CharField(max_length=40)
+    before = models.DateTimeField()
+    rows = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["started_at"], name="purge_run_started")]
+        constraints = [
+            models.CheckConstraint(
+                name="purge_run_times_in_order",
+                condition=models.Q(finished_at__isnull=True) | models.Q(finished_at__gte=models.F("started_at")),
+            )
+        ]

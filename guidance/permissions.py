@@ -23,6 +23,11 @@ class Action(StrEnum):
     ASK_IDENTIFICATION = "guidance.ask_identification"
     ANSWER_IDENTIFICATION = "guidance.answer_identification"
     UNDO_BINDING = "guidance.undo_binding"
+    EXPORT_OWN_DATA = "guidance.export_own_data"
+    ERASE_OWN_DATA = "guidance.erase_own_data"
+    ANSWER_ERASURE = "guidance.answer_erasure"
+    GIVE_ACCESSIBILITY_FEEDBACK = "guidance.give_accessibility_feedback"
+    ANSWER_ACCESSIBILITY_FEEDBACK = "guidance.answer_accessibility_feedback"
 
 
 def anybody(request: HttpRequest) -> bool:
@@ -35,6 +40,14 @@ def is_worker(request: HttpRequest) -> bool:
 
 def reads_contacts(request: HttpRequest) -> bool:
     return has_role(request.user, Role.WORKER, Role.SUPERVISOR)
+
+
+def is_supervisor(request: HttpRequest) -> bool:
+    return has_role(request.user, Role.SUPERVISOR)
+
+
+def minds_accessibility(request: HttpRequest) -> bool:
+    return has_role(request.user, Role.SUPERVISOR, Role.CATALOGUE_ADMIN)
 
 
 OWN = (Reach.OWN,)
@@ -75,5 +88,21 @@ declare(
         "identified contacts of the units where the worker works",
         is_worker,
         (Reach.HELD, Reach.UNIT),
+    ),
+    Rule(Action.EXPORT_OWN_DATA, ("client",), "what this device may see of itself", anybody),
+    Rule(Action.ERASE_OWN_DATA, ("client",), "the own conversations, or the own wish", anybody),
+    Rule(
+        Action.ANSWER_ERASURE,
+        ("supervisor",),
+        "wishes of families with a contact in the own units",
+        is_supervisor,
+        (Reach.UNIT,),
+    ),
+    Rule(Action.GIVE_ACCESSIBILITY_FEEDBACK, ("client",), "anybody", anybody),
+    Rule(
+        Action.ANSWER_ACCESSIBILITY_FEEDBACK,
+        ("supervisor", "catalogue_admin"),
+        "all feedback on accessibility",
+        minds_accessibility,
     ),
 )

@@ -3,13 +3,13 @@
 import datetime as dt
 import uuid
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from accounts.models import User, VisitorKey
 from accounts.selectors import Role, unit_ids
 from guidance.message_log import StoredMessage
-from guidance.models import ClientRelationship, Contact, Message, Note, ReadyText
+from guidance.models import AccessibilityFeedback, ClientRelationship, Contact, Erasure, Message, Note, ReadyText
 
 State, Channel = Contact.State, Contact.Channel
 LISTS = ("mine", "waiting", "messages", "callbacks", "consultations", "referrals")
@@ -133,3 +133,23 @@ def ready_texts(contact: Contact) -> list[ReadyText]:
     texts = ReadyText.objects.select_related("topic")
     fitting = texts.filter(Q(topic__isnull=True) | Q(topic_id=contact.topic_id)) if contact.topic_id else texts
     return sorted(fitting, key=lambda text: (text.topic_id != contact.topic_id, text.order))
+
+
+def erasures_of_key(key: VisitorKey, now: dt.datetime) -> list[Erasure]:
+    """The identified person's own wishes for erasure, newest first."""
+    if key.person_id is None or not key.speaks_for_person(now):
+        return []
+    return list(Erasure.objects.filter(relationship__person_id=key.person_id).order_by("-asked_at"))
+
+
+def erasures_of_units(user: User) -> QuerySet[Erasure]:
+    """Wishes for erasure that this supervisor decides on: of families with a contact in the own units."""
+    units = unit_ids(user, Role.SUPERVISOR)
+    theirs = ClientRelationship.objects.filter(contacts__unit__in=units).values("pk")
+    return Erasure.objects.filter(relationship__in=theirs).select_related("relationship__person", "answered_by")
+
+
+def accessibility_feedback() -> QuerySet[AccessibilityFeedback]:
+    """What has been told of accessibility: unanswered first, by the day it is due."""
+    rows = AccessibilityFeedback.objects.select_related("answered_by")
+    return rows.order_by(F("answered_at").asc(nulls_first=True), "due_on", "pk")

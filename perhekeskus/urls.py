@@ -42,6 +42,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("desk/", include("chat.urls_staff")),
+    path("desk/", include("perhekeskus.urls_staff")),
     *i18n_patterns(
         path("", include("perhekeskus.urls_family")),
         path("", include("chat.urls_family")),

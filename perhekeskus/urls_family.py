@@ -1,12 +1,16 @@
 from django.urls import path
 
-from perhekeskus import views_family
+from perhekeskus import views_accessibility, views_family, views_me_data
 
 urlpatterns = [
     path("", views_family.start, name="start"),
     path("anonymity/", views_family.anonymity, name="anonymity"),
     path("safety/", views_family.safety, name="safety"),
     path("privacy/", views_family.privacy, name="privacy"),
-    path("accessibility/", views_family.accessibility, name="accessibility"),
+    path("accessibility/", views_accessibility.accessibility, name="accessibility"),
+    path("accessibility/feedback/", views_accessibility.accessibility_feedback, name="accessibility_feedback"),
     path("promise/", views_family.promise, name="promise"),
+    path("me/data/", views_me_data.me_export, name="me_export"),
+    path("me/erase/", views_me_data.me_erase, name="me_erase"),
+    path("me/erase/withdraw/", views_me_data.me_erase_withdraw, name="me_erase_withdraw"),
 ]

@@ -17,7 +17,7 @@ from guidance.selectors import own_contacts
 EVENING = range(18, 24)
 NIGHT = range(6)
 # The fields of a form that may be sent again after its token had grown old.
-SENT_AGAIN = ("nonce", "channel", "topic", "follows")
+SENT_AGAIN = ("nonce", "channel", "topic", "follows", "page", "reply_to")
 
 
 @public
@@ -45,7 +45,6 @@ def _plain(template: str) -> Callable[[HttpRequest], HttpResponse]:
 anonymity = _plain("family/anonymity.html")
 safety = _plain("family/safety.html")
 privacy = _plain("family/privacy.html")
-accessibility = _plain("family/accessibility.html")
 promise = _plain("family/promise.html")
 
 
