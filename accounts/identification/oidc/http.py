@@ -48,7 +48,7 @@ class ProviderHttp:
             raise IdentificationFailed(Failure.UNREACHABLE, type(error).__name__) from None
         try:
             answer = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise IdentificationFailed(Failure.WRONG_ANSWER, f"no JSON object, status {status}")

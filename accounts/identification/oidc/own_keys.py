@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from accounts.identification.oidc.profile import SIGNATURE
@@ -82,7 +83,7 @@ def read_file(path: Path) -> list[OwnKey]:
         found = [
             OwnKey(RSAKey.import_key(entry), str(entry["use"]), int(entry["iat"])) for entry in json.loads(text)["keys"]
         ]
-    except (ValueError, KeyError, TypeError) as error:
+    except (JoseError, ValueError, KeyError, TypeError) as error:
         raise KeysMissing(f"{path} is not a file of manage.py identification_keys ({type(error).__name__}).") from None
     if {own.use for own in found} != {"sig", "enc"} or not all(own.key.is_private for own in found):
         raise KeysMissing(f"{path} needs private keys both for signing and for encryption.")
