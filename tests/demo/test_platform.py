@@ -1,12 +1,16 @@
 """The platform's relying party against the real provider process: each person comes through, each fault does not."""
 
 import http.client
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from accounts.identification.interface import Failure, Level
 from accounts.identification.oidc.own_keys import OwnKeys
@@ -15,6 +19,7 @@ from accounts.persons import UnknownAttempt, complete_identification, start_iden
 from core import clock
 from perhekeskus.demo.provider.faults import Fault
 from tests.identity_provider import IdentityProvider
+from tests.live_server import WebProcess
 
 pytestmark = pytest.mark.django_db
 RETURN = "http://testserver/identify/return/"
@@ -70,11 +75,12 @@ def walk(**asked: Any) -> Identification:
     assert answer.status == 303, answer.read().decode()
     back = urlsplit(answer.headers["Location"])
     link.close()
-    assert f"{back.scheme}://{back.netloc}{back.path}" == RETURN
+    return_address = asked.get("return_address", RETURN)
+    assert f"{back.scheme}://{back.netloc}{back.path}" == return_address
     return complete_identification(
         params=dict(parse_qsl(back.query)),
         browser_secret=started.browser_secret,
-        return_address=RETURN,
+        return_address=return_address,
         now=clock.now(),
     )
 
@@ -137,6 +143,39 @@ def test_a_way_back_with_another_state_belongs_to_no_attempt(provider: IdentityP
     with pytest.raises(UnknownAttempt):
         walk()
     assert list(Identification.objects.values_list("state", flat=True)) == ["started"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_provider_reads_our_keys_where_it_sends_browsers_back_to(
+    provider: IdentityProvider, server: WebProcess
+) -> None:
+    provider.steer(reset=True, answer="eka")
+    done = walk(return_address=f"{server.url}/identify/return/")
+    assert done.state == "done"
+    assert provider.seen()["counts"]["client_keys"] >= 1
+
+
+def test_browsers_may_follow_our_forms_to_the_provider_and_nowhere_else(
+    client: Client, provider: IdentityProvider
+) -> None:
+    directives = client.get("/accounts/login/").headers["Content-Security-Policy"].split("; ")
+    assert f"form-action 'self' {provider.url}" in directives
+
+
+def test_with_another_provider_to_the_origins_that_are_named() -> None:
+    origins = {
+        "IDENTIFICATION_ISSUER": "https://issuer.example.fi/path",
+        "IDENTIFICATION_ORIGINS": "https://bank.example.fi,https://other.example.fi/deep",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "from perhekeskus import settings as s; "
+         "print(*s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'][1:])"],
+        env={**os.environ, **origins},
+        cwd=Path(settings.BASE_DIR), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == [
+        "https://issuer.example.fi", "https://bank.example.fi", "https://other.example.fi",
+    ]  # fmt: skip
 
 
 def test_the_provider_got_what_the_profile_wants(provider: IdentityProvider) -> None:
