@@ -331,6 +331,8 @@ def site_environment(environment: Mapping[str, str], *, data_dir: Path, host: st
         "IDENTIFICATION_KEYS": str(data_dir / "identification-keys.json"),
         "ALLOWED_HOSTS": ",".join(dict.fromkeys(names)),
         "PYTHONUNBUFFERED": "1",
+        # DEMO_NOW is this moment, for all of them: core/clock.py.
+        "DEMO_CLOCK_STARTED_AT": str(time.time()),  # noqa: TID251
     }
     present = {name: value for name, value in environment.items() if value or name not in defaults}
     return {**defaults, **present, "PYTHONPATH": str(ROOT)}

@@ -1,6 +1,9 @@
 """The platform's clock, and a production start that refuses what belongs to the demo."""
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -21,6 +24,23 @@ def test_the_demos_clock_starts_where_it_is_told_and_ticks_on(settings: Any, mon
     assert (
         dt.timedelta(seconds=90) <= moment - dt.datetime(2026, 12, 24, 8, 0, tzinfo=dt.UTC) < dt.timedelta(seconds=92)
     )
+
+
+def test_every_part_of_the_demo_has_the_same_clock() -> None:
+    """The web process, started an hour after the others, and the identity provider, which has no Django."""
+    began = str(clock.time.time() - 3600)
+    say = {
+        "web": "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'perhekeskus.settings'; "
+        "from core import clock; print(clock.now())",
+        "provider": "from perhekeskus.demo.provider import clock; print(clock.now())",
+    }
+    for part, script in say.items():
+        done = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True,
+            env={**os.environ, "DEMO_NOW": "2026-12-24T10:00", "DEMO_CLOCK_STARTED_AT": began},
+        )  # fmt: skip
+        late = dt.datetime.fromisoformat(done.stdout.strip()) - dt.datetime(2026, 12, 24, 9, 0, tzinfo=dt.UTC)
+        assert dt.timedelta(0) <= late < dt.timedelta(seconds=60), part
 
 
 def test_production_has_only_the_real_clock(settings: Any) -> None:

@@ -13,7 +13,14 @@ READ = re.compile(
     r"""(?:env\.\w+|environment\.get|environ\.get|env\.get)\(\s*["']([A-Z][A-Z_]+)["']|\$\{?([A-Z][A-Z_]+)"""
 )
 NOT_OURS = {"XDG_RUNTIME_DIR", "SUPERVISOR_PARENT", "HOSTNAME", "BACKUP_DIR", "LIVE_HOST", "LIVE_PORT"}
-NOT_OURS |= {"PAGES_HOST", "PAGES_PORT", "DJANGO_SETTINGS_MODULE", "HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"}
+NOT_OURS |= {
+    "DEMO_CLOCK_STARTED_AT",
+    "PAGES_HOST",
+    "PAGES_PORT",
+    "DJANGO_SETTINGS_MODULE",
+    "HTTP_X_FORWARDED_FOR",
+    "REMOTE_ADDR",
+}
 PLACES = ("perhekeskus/*.py", "core/*.py", "deploy/*", "docker-compose.yml")
 
 
