@@ -51,7 +51,7 @@ def minds_accessibility(request: HttpRequest) -> bool:
 
 
 OWN = (Reach.OWN,)
-READERS = (Reach.HELD, Reach.UNIT, Reach.GLASS)
+READERS = (Reach.HELD, Reach.UNIT)
 
 declare(
     Rule(Action.OPEN_CONTACT, ("client",), "anybody, for themselves", anybody),
@@ -67,7 +67,7 @@ declare(
     Rule(
         Action.READ_CONTACT,
         ("worker", "supervisor"),
-        "contacts of the own units; others for a while by breaking the glass",
+        "contacts of the own units",
         reads_contacts,
         READERS,
     ),

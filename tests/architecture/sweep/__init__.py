@@ -1,0 +1,1 @@
+"""The sweep: every address asked as everybody, and nothing that is foreign told to anybody."""

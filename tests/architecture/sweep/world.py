@@ -1,0 +1,289 @@
+"""A family with something secret in every place where a family can have something, and everybody who might ask.
+
+Each secret is a made-up word that stands nowhere else, so that a page, a header or a frame that holds it has told it.
+"""
+
+import datetime as dt
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import Identification, Membership, Person, Unit, User, VisitorKey
+from catalogue.models import LifeSituation, Service
+from core import clock
+from core.models import Heartbeat
+from core.permissions import Reach
+from core.tasks import WORKER
+from guidance.models import (
+    Binding,
+    BreakGlass,
+    Child,
+    ClientRelationship,
+    Contact,
+    Feedback,
+    IdentificationRequest,
+    MaturityJudgement,
+    ThreadShare,
+)
+from guidance.services import add_note
+from tests.cast import (
+    Cast,
+    Visitor,
+    close,
+    make_cast,
+    make_person,
+    make_visitor,
+    open_chat,
+    quick_hash,
+    say,
+    sign_in,
+    staff_author,
+    take,
+)
+
+SECRETS = {
+    "thread": "kuutamolumme",  # what the family wrote
+    "answer": "havupeitto",  # what the worker answered
+    "message": "pakkaspilvi",  # what the family wrote in another contact of theirs
+    "note": "merkkilaituri",
+    "name": "Sumutar",
+    "child": "Utupilvi",
+    "ask": "tunnistussyyhyt",  # why the worker asked for identification
+    "undo": "purkumutka",  # why a binding was undone
+    "maturity": "kypsyysrapu",  # why a child decides, or does not
+    "glass": "ikkunahela",  # why somebody broke the glass
+    "feedback": "palautekaarna",
+    "step": "jatkoheinikko",  # what was agreed at the end
+}
+ACR = "http://ftn.ficora.fi/2017/loa2"
+HOUR = dt.timedelta(hours=1)
+# Where the family's contacts are in their lives; every address about a contact is asked for each of them.
+MATTERS = ("open", "waiting", "closed")
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody with a browser: cookies, the role they have, and how they stand to each of the family's contacts."""
+
+    name: str
+    cookies: dict[str, str]
+    role: str = ""
+    reach: tuple[Reach, ...] = ()
+    reach_of_open: tuple[Reach, ...] = ()  # besides, to the open contact
+
+    @property
+    def signed_in(self) -> bool:
+        return settings.SESSION_COOKIE_NAME in self.cookies
+
+    def reach_to(self, matter: str) -> tuple[Reach, ...]:
+        return self.reach + (self.reach_of_open if matter == "open" else ())
+
+    def client(self) -> Client:
+        client = Client(headers={"accept-language": "fi"})
+        for name, value in self.cookies.items():
+            client.cookies[name] = value
+        return client
+
+
+@dataclass(frozen=True)
+class World:
+    cast: Cast
+    contacts: dict[str, Contact]
+    askers: dict[str, Asker]
+    objects: dict[str, dict[str, object]]  # by matter: what stands behind an address's placeholders
+
+    def path_values(self, matter: str) -> dict[str, object]:
+        """What to put for `<uuid:contact_id>` and the like. `unknown`: ids of which there is nothing."""
+        return self.objects[matter]
+
+
+def make_world() -> World:
+    now = clock.now()
+    cast = make_cast()
+    family, person = make_visitor(now), make_person(f"Aino {SECRETS['name']}", now)
+    _identify(family.key, person, now)
+    contacts = _contacts(cast, family, now)
+    child = _identified_life(cast, contacts, person, family, now)
+    other_unit_staff = _colleagues_elsewhere(cast)
+    shares = _shares(contacts["open"], person, now)
+    askers = {
+        asker.name: asker
+        for asker in (*_families(family, person, shares, now), *_staff(cast, other_unit_staff, contacts["open"], now))
+    }
+    Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": now})
+    situation = LifeSituation.objects.create(slug="uni", name_fi="Uni", icon="moon")
+    service = Service.objects.create(slug="perhekahvila", name_fi="Perhekahvila", published=True)
+    service.situations.add(situation)
+    always: dict[str, object] = {}
+    objects: dict[str, dict[str, object]] = {
+        matter: {"contact_id": contacts[matter].pk, "child_id": child.pk, **always} for matter in MATTERS
+    }
+    objects["unknown"] = {"contact_id": uuid.uuid4(), "child_id": 987_654_321, **always}
+    return World(cast, contacts, askers, objects)
+
+
+def _contacts(cast: Cast, family: Visitor, now: dt.datetime) -> dict[str, Contact]:
+    opened = take(open_chat(family, now=now - 2 * HOUR, body=SECRETS["thread"]), cast.worker, now - HOUR)
+    session = sign_in(cast.worker, now)
+    say(opened, staff_author(cast.worker, session), SECRETS["answer"], at=now)
+    add_note(contact=opened, worker=cast.worker, body=SECRETS["note"], now=now)
+    waiting = open_chat(family, now=now - HOUR, channel="message", body=SECRETS["message"])
+    ended = take(open_chat(family, now=now - 3 * HOUR, body=SECRETS["message"]), cast.worker, now - 3 * HOUR)
+    ended = close(ended, cast.worker, cast.topic, now - 2 * HOUR, step=SECRETS["step"])
+    Feedback.objects.create(contact=ended, helped="yes", word=SECRETS["feedback"], at=now)
+    return {"open": opened, "waiting": waiting, "closed": ended}
+
+
+def _identified_life(
+    cast: Cast, contacts: dict[str, Contact], person: Person, family: Visitor, now: dt.datetime
+) -> Child:
+    """The open contact was bound to a person when it had begun without a name; the person's child and what was judged
+    of it."""
+    theirs = ClientRelationship.objects.get(person=person)
+    nameless = ClientRelationship.objects.create(visitor=family.key.visitor, created_at=now)
+    evidence = Identification.objects.create(
+        purpose="contact", contact_id=contacts["open"].pk, language="fi", provider="demo", level_asked=ACR, acr=ACR,
+        state_hash=secrets.token_hex(32), nonce_hash=secrets.token_hex(32), browser_hash=secrets.token_hex(32),
+        state="done", auth_time=now, person=person, started_at=now, ended_at=now,
+    )  # fmt: skip
+    bound = {"contact": contacts["open"], "from_relationship": nameless, "to_relationship": theirs}
+    Binding.objects.create(
+        **bound, identification=evidence, bound_at=now - HOUR, undone_at=now, undone_by=cast.worker,
+        undo_reason=SECRETS["undo"],
+    )  # fmt: skip
+    Binding.objects.create(**bound, identification=evidence, bound_at=now)
+    asked = {"asked_by": cast.worker, "reason": SECRETS["ask"], "asked_at": now}
+    IdentificationRequest.objects.create(
+        contact=contacts["open"], state="done", answered_at=now, identification=evidence, **asked
+    )
+    IdentificationRequest.objects.create(contact=contacts["waiting"], **asked)
+    Contact.objects.filter(pk=contacts["open"].pk).update(visitor=family.key.visitor)
+    child = Child.objects.create(
+        relationship=theirs, name=f"Pikku {SECRETS['child']}", birth_date=dt.date(2013, 5, 5), named_by=cast.worker,
+        named_at=now,
+    )  # fmt: skip
+    MaturityJudgement.objects.create(
+        child=child, worker=cast.worker, guardian_may_act=True, reason=SECRETS["maturity"], at=now
+    )
+    Contact.objects.filter(pk=contacts["open"].pk).update(about_child=child)
+    return child
+
+
+def _identify(key: VisitorKey, person: Person, now: dt.datetime, until: dt.timedelta = HOUR) -> None:
+    VisitorKey.objects.filter(pk=key.pk).update(person=person, person_until=now + until)
+    key.refresh_from_db()
+
+
+def _shares(contact: Contact, person: Person, now: dt.datetime) -> dict[str, Person]:
+    """Two people whom the open contact was shared with; one of them may not read it any more."""
+    readers = {"shared": make_person("Toinen Huoltaja", now), "share_revoked": make_person("Kolmas Huoltaja", now)}
+    for name, reader in readers.items():
+        ThreadShare.objects.create(
+            contact=contact, shared_by=person, code_hash=secrets.token_hex(32), created_at=now, expires_at=now + HOUR,
+            with_person=reader, used_at=now, revoked_at=now if name == "share_revoked" else None,
+        )  # fmt: skip
+    return readers
+
+
+# -- everybody who asks ---------------------------------------------------------------------------
+
+
+def _families(family: Visitor, person: Person, shares: dict[str, Person], now: dt.datetime) -> list[Asker]:
+    return [
+        Asker("nobody", {}),
+        _at_home("family", family, Reach.OWN),
+        _at_home("forgotten_device", _device(person, now, forgotten=True)),
+        _at_home("identified_before", _device(person, now, until=-HOUR)),
+        _at_home("stranger", _with_a_chat(make_visitor(now), now)),
+        _at_home("other_guardian", _other_guardian(now)),
+        Asker("shared", _cookie(_device(shares["shared"], now)), "client", reach_of_open=(Reach.SHARED,)),
+        _at_home("share_revoked", _device(shares["share_revoked"], now)),
+    ]
+
+
+def _cookie(visitor: Visitor) -> dict[str, str]:
+    return {settings.VISITOR_COOKIE_NAME: visitor.secret}
+
+
+def _at_home(name: str, visitor: Visitor, *reach: Reach) -> Asker:
+    return Asker(name, _cookie(visitor), "client", reach)
+
+
+def _device(person: Person, now: dt.datetime, until: dt.timedelta = HOUR, forgotten: bool = False) -> Visitor:
+    """A device of its own on which the person has identified."""
+    device = make_visitor(now)
+    _identify(device.key, person, now, until)
+    if forgotten:
+        VisitorKey.objects.filter(pk=device.key.pk).update(forgotten_at=now)
+    return device
+
+
+def _with_a_chat(visitor: Visitor, now: dt.datetime) -> Visitor:
+    open_chat(visitor, now=now)
+    return visitor
+
+
+def _other_guardian(now: dt.datetime) -> Visitor:
+    """The other guardian of the same child, with a conversation of their own about it."""
+    device = _with_a_chat(_device(make_person("Oma Huoltaja", now), now), now)
+    theirs = ClientRelationship.objects.get(person_id=device.key.person_id)
+    worker = User.objects.get(email="ohjaaja1@demo.test")
+    Child.objects.create(
+        relationship=theirs, name="Pikku", birth_date=dt.date(2013, 5, 5), named_by=worker, named_at=now
+    )
+    return device
+
+
+def _colleagues_elsewhere(cast: Cast) -> dict[str, User]:
+    return {
+        "other_supervisor": new_staff("esihenkilo2@demo.test", cast.other_unit, "supervisor"),
+        "glass": new_staff("ohjaaja4@demo.test", cast.other_unit, "worker"),
+        "glass_mended": new_staff("ohjaaja5@demo.test", cast.other_unit, "worker"),
+        "former": new_staff("ohjaaja6@demo.test", cast.unit, "worker", ended=True),
+        "superuser": new_staff("yllapito@demo.test", None, "", is_staff=True, is_superuser=True),
+    }
+
+
+def new_staff(email: str, unit: Unit | None, role: str, ended: bool = False, **fields: bool) -> User:
+    user = User.objects.create(
+        email=email, first_name="Outi", last_name="Vierula", title_fi="perheohjaaja",
+        password=quick_hash("perhekeskus-demo"), **fields,
+    )  # fmt: skip
+    if unit is not None:
+        Membership.objects.create(user=user, unit=unit, role=role, ended_at=clock.now() if ended else None)
+    return user
+
+
+def _staff(cast: Cast, elsewhere: dict[str, User], opened: Contact, now: dt.datetime) -> list[Asker]:
+    reason = SECRETS["glass"]
+    glass = {"unit": cast.other_unit, "contact": opened, "reason": reason}
+    BreakGlass.objects.create(user=elsewhere["glass"], **glass, at=now, until=now + HOUR)
+    BreakGlass.objects.create(user=elsewhere["glass_mended"], **glass, at=now - 2 * HOUR, until=now - HOUR)
+
+    def asker(name: str, user: User, role: str, *reach: Reach, open_too: tuple[Reach, ...] = ()) -> Asker:
+        return Asker(name, {settings.SESSION_COOKIE_NAME: sign_in(user, now)}, role, reach, open_too)
+
+    unit = Reach.UNIT
+    return [
+        asker("worker", cast.worker, "worker", unit, open_too=(Reach.HELD,)),
+        asker("colleague", cast.colleague, "worker", unit),
+        asker("supervisor", cast.supervisor, "supervisor", unit),
+        asker("professional", cast.professional, "professional", unit),
+        asker("catalogue_admin", cast.catalogue_admin, "catalogue_admin", unit),
+        asker("outsider", cast.outsider, "worker"),
+        asker("other_supervisor", elsewhere["other_supervisor"], "supervisor"),
+        asker("glass", elsewhere["glass"], "worker", open_too=(Reach.GLASS,)),
+        asker("glass_mended", elsewhere["glass_mended"], "worker"),
+        asker("former", elsewhere["former"], ""),
+        asker("superuser", elsewhere["superuser"], ""),
+    ]
+
+
+ASKERS = (
+    "nobody", "family", "forgotten_device", "identified_before", "stranger", "other_guardian", "shared",
+    "share_revoked", "worker", "colleague", "supervisor", "professional", "catalogue_admin", "outsider",
+    "other_supervisor", "glass", "glass_mended", "former", "superuser",
+)  # fmt: skip
