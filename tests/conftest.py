@@ -93,5 +93,5 @@ def _is_local(address: Any) -> bool:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests on real processes clear their tables by TRUNCATE, which the audit refuses everywhere else."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER audit_no_truncate ON audit_auditevent")
-        cursor.execute("DROP TRIGGER audit_block_no_truncate ON audit_auditblock")
+        cursor.execute("DROP TRIGGER IF EXISTS audit_no_truncate ON audit_auditevent")
+        cursor.execute("DROP TRIGGER IF EXISTS audit_block_no_truncate ON audit_auditblock")

@@ -24,11 +24,12 @@ from tests.architecture.sweep.world import ASKERS, Asker, World, make_world
 
 pytestmark = pytest.mark.django_db
 # What each of them is to see somewhere: without it, not seeing would prove nothing. Whoever is not named sees nothing.
+STAFF_SEE = {"thread", "answer", "message", "note", "name", "step", "ask"}
 SEES: dict[str, set[str]] = {
-    "family": {"thread", "answer", "message", "step"},
-    "worker": {"thread", "answer", "message", "note", "name", "step"},
-    "colleague": {"thread", "answer", "message", "note", "name", "step"},
-    "supervisor": {"thread", "answer", "message", "note", "name", "step"},
+    "family": {"thread", "answer", "message", "step", "ask"},
+    "worker": STAFF_SEE,
+    "colleague": STAFF_SEE,
+    "supervisor": STAFF_SEE,
 }
 
 
@@ -42,6 +43,9 @@ def world(db: None, settings: Any) -> Iterator[World]:
 
 # What staff who may read a contact leave behind even where they may not act: that they are at their desk.
 SIGNS_OF_LIFE = ("chat_presence",)
+
+
+NOT_SERVED: set[tuple[Address, str]] = set()  # calls that no page answers, as they are met
 
 
 class Undo(Exception):
@@ -87,14 +91,12 @@ def faults_where_refused(asked: list[Probe], asker: Asker, world: World, leave_o
     """Asked one after another; the database is the same afterwards."""
     wrong, may_see, client = [], SEES.get(asker.name, set()), asker.client()
     before = fingerprints(leave_out)
-    not_served: set[tuple[Address, str]] = set()
     for probe in asked:
-        call = probe.address, probe.method
-        if call in not_served:
+        if (probe.address, probe.method) in NOT_SERVED:
             continue
         answer = probe.ask(client, world)
-        if answer.status_code == 405:
-            not_served.add(call)
+        if answer.status_code == 405:  # before anybody asks who it is
+            NOT_SERVED.add((probe.address, probe.method))
         elif not is_as_promised(probe, answer, client, world):
             wrong.append(f"{probe}: {answer.status_code} instead of {probe.expected.value}")
         if told(text_of(answer)) - may_see:
