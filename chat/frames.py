@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from chat.participants import Participant
 from core.realtime import to_json
 from core.text import BodyRefused, clean_body
 from core.throttling import messages_per_contact, messages_per_writer
@@ -17,7 +16,7 @@ FRAME_LIMIT = 64 * 1024
 TYPING_EVERY_S = 2.0
 UUID_TEXT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # What a send into a socket raises when the browser has just gone: the server's own words for "no longer there".
-SEND_FAILURES = (ConnectionError, RuntimeError)
+SEND_FAILURES = (OSError, RuntimeError)
 encode = to_json
 
 
@@ -115,13 +114,13 @@ def _nonce_text(data: dict[str, Any]) -> str | None:
     return nonce.encode("utf-8", "replace").decode("utf-8")
 
 
-def check_rate(who: Participant, contact: str, nonce: str) -> None:
+def check_rate(writer: str, contact: str, nonce: uuid.UUID) -> None:
     """Raises FrameRefused with the seconds to wait (`retry_after`) when somebody floods."""
-    wait = max(messages_per_writer.wait_for(f"{who.by}:{who.key_id}"), messages_per_contact.wait_for(contact))
+    wait = max(messages_per_writer.wait_for(writer), messages_per_contact.wait_for(contact))
     if wait > 0:
         seconds = max(1, round(wait + 0.5))
         detail = _("Viestejä tulee liian nopeasti. Odota %(n)s s; teksti säilyy.") % {"n": seconds}
-        raise FrameRefused("rate_limited", nonce, detail, retry_after=seconds)
+        raise FrameRefused("rate_limited", str(nonce), detail, retry_after=seconds)
 
 
 def take_first() -> str:

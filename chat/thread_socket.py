@@ -14,6 +14,8 @@ import json
 import logging
 import uuid
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -35,9 +37,10 @@ from chat.presence import give_sign_of_life
 from chat.queue_looks import queue_looks
 from chat.summary import contact_summary, place_shown
 from core import clock
+from core.eager import Begun
 from core.realtime import Event, hub
 from guidance.events import as_author_gets_it, message_event, message_frame, message_text
-from guidance.message_batches import MessageBatches, StorageUnavailable
+from guidance.message_batches import Answer, MessageBatches
 from guidance.message_log import Entry, Outcome, StoredMessage, Written
 from guidance.models import Contact
 from guidance.permissions import Action
@@ -157,6 +160,7 @@ class ThreadPeer:
         self.unit_id = contact.unit_id
         self.who = who
         self._contact_id, self._author, self._by = contact.pk, who.author, who.by
+        self._writer = f"{who.by}:{who.key_id}"
         self.user_id, self.key_id = who.staff_id, who.key_id
         self.cursor = after
         self.typed_at = 0.0
@@ -164,11 +168,17 @@ class ThreadPeer:
         self._waits = contact.state == Contact.State.WAITING
         self._inbox: deque[Event] = deque()
         self._wake = asyncio.Event()
+        self._parked = False  # the writing task waits for something to do
+        self._unfinished: Begun[None] | None = None
         self._send = send
+        self._batches = _message_batches()
 
     # -- out ------------------------------------------------------------------------------------
 
     def deliver(self, event: Event) -> None:
+        if self._parked and event.kind == "message" and not self._inbox and event.seq == self.cursor + 1:
+            self._send_at_once(event)
+            return
         if event.unit is not None:  # handed over to another unit: from now on that one's queue is this socket's
             self.unit_id = event.unit
         if len(self._inbox) >= INBOX_LIMIT:  # a browser that does not read: it gets the rest from the database
@@ -177,6 +187,21 @@ class ThreadPeer:
             event = Event("seq", contact=self.contact, seq=2**31)
         self._inbox.append(event)
         self._wake.set()
+
+    def _send_at_once(self, event: Event) -> None:
+        """The next message, while this socket waits for one: sent without waking its task, unless the browser does not
+        drain; then the task sees to the rest."""
+        assert event.text is not None and event.seq is not None
+        self.cursor = event.seq
+        text = as_author_gets_it(event.text) if event.by == self._by else event.text
+        try:
+            sending = Begun[None](self._send({"type": "websocket.send", "text": text}))
+        except frames.SEND_FAILURES:  # it has gone; the reading side hears of it
+            return
+        if not sending.ended:
+            self._unfinished = sending
+            self._parked = False
+            self._wake.set()
 
     async def write_out(self) -> None:
         """Welcome, what was missed, then live. Ends when the socket is to be closed."""
@@ -187,8 +212,13 @@ class ThreadPeer:
                 await self._close(TRY_LATER)
                 return
             while True:
+                self._parked = not self._inbox
                 await self._wake.wait()
+                self._parked = False
                 self._wake.clear()
+                if self._unfinished is not None:
+                    unfinished, self._unfinished = self._unfinished, None
+                    await unfinished
                 while self._inbox:
                     code = await self._take(self._inbox.popleft())
                     if code is not None:
@@ -311,7 +341,7 @@ class ThreadPeer:
 
     async def _act(self, frame: frames.Frame) -> None:
         if isinstance(frame, frames.Send):
-            await self._write(frame)
+            self._write(frame)
         elif isinstance(frame, frames.Seen):
             await self._seen(frame.seq)
         elif isinstance(frame, frames.Typing):
@@ -319,23 +349,30 @@ class ThreadPeer:
         else:
             await self._send_frame({"v": 1, "type": "pong"})
 
-    async def _write(self, frame: frames.Send) -> None:
-        frames.check_rate(self.who, self.contact, str(frame.nonce))
+    def _write(self, frame: frames.Send) -> None:
+        frames.check_rate(self._writer, self.contact, frame.nonce)
         entry = Entry(self._contact_id, frame.nonce, frame.body, self._author, clock.now())
-        try:
-            result = await _message_batches().write(entry)
-        except (StorageUnavailable, psycopg.Error):
-            raise frames.FrameRefused("unavailable", str(frame.nonce)) from None
-        if result.outcome is Outcome.DUPLICATE and result.message is not None:
-            text = as_author_gets_it(message_text(result.message))
-            self.deliver(Event("again", contact=self.contact, seq=result.message.seq, text=text))
-        elif result.outcome is Outcome.CLOSED:
-            raise frames.FrameRefused("closed", str(frame.nonce))
-        elif result.outcome is Outcome.NOT_YOURS:
-            raise frames.FrameRefused("invalid", str(frame.nonce), frames.take_first())
-        elif result.outcome is Outcome.UNKNOWN:
+        self._batches.add(entry, partial(self._answered, frame.nonce))
+
+    def _answered(self, nonce: uuid.UUID, answer: Answer) -> None:
+        """What became of a message. A written one comes to its author as to everybody, through the hub."""
+        if isinstance(answer, Exception):
+            self._refuse("unavailable", nonce)
+        elif answer.outcome is Outcome.DUPLICATE and answer.message is not None:
+            text = as_author_gets_it(message_text(answer.message))
+            self.deliver(Event("again", contact=self.contact, seq=answer.message.seq, text=text))
+        elif answer.outcome is Outcome.CLOSED:
+            self._refuse("closed", nonce)
+        elif answer.outcome is Outcome.NOT_YOURS:
+            self._refuse("invalid", nonce, frames.take_first)
+        elif answer.outcome is Outcome.UNKNOWN:
+            self._refuse("closed", nonce)
             self.deliver(Event("access"))
-            raise frames.FrameRefused("closed", str(frame.nonce))
+
+    def _refuse(self, code: str, nonce: uuid.UUID, detail: Callable[[], str] | None = None) -> None:
+        with translation.override(self._language):
+            frame = frames.FrameRefused(code, str(nonce), detail() if detail else None).frame
+        self.deliver(Event("frame", contact=self.contact, frame=frame))
 
     async def _seen(self, seq: int) -> None:
         try:

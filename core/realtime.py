@@ -13,8 +13,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 import redis
@@ -40,8 +39,7 @@ def to_json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """What happened. `message`: a committed message, `text` its frame in JSON, made once for all who get it.
     `again`: the same for the one socket that sent it twice.
     `frame`: a frame for all of a thread's sockets, but not for the one it came `by`; `unit` when it says whose the
@@ -221,7 +219,7 @@ class Hub:
     def _deliver(self, events: Iterable[Event]) -> None:
         for event in events:
             if event.contact is not None:
-                for peer in tuple(self._peers.get(event.contact, ())):
+                for peer in self._peers.get(event.contact, ()):
                     peer.deliver(event)
             elif event.kind == "queue":
                 for peer in self._all():
@@ -236,13 +234,14 @@ class Hub:
 hub = Hub()
 
 
-_FIELDS = tuple(field.name for field in fields(Event))
-
-
 def encode(events: Sequence[Event]) -> bytes:
     """A publication: who says it, and each event as an object of what it has."""
     rows = [
-        {name: value for name in _FIELDS if (value := getattr(event, name)) is not None and value is not False}
+        {
+            name: value
+            for name, value in zip(Event._fields, event, strict=True)
+            if value is not None and value is not False
+        }
         for event in events
     ]
     return ORIGIN + orjson.dumps(rows)

@@ -14,6 +14,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from core.database import async_pool
+from core.eager import Begun
 from guidance import message_log
 from guidance.message_log import Entry, Outcome, Written
 
@@ -22,7 +23,9 @@ log = logging.getLogger("perhekeskus.messages")
 BATCH_LIMIT = 128
 UNAVAILABLE = (psycopg.OperationalError, PoolTimeout, OSError, asyncio.TimeoutError)
 
-Waiting = tuple[Entry, "asyncio.Future[Written]"]
+# What becomes of a message: written, judged otherwise, StorageUnavailable, or psycopg.Error when it cannot be stored.
+Answer = Written | Exception
+Waiting = tuple[Entry, Callable[[Answer], None]]
 
 
 class StorageUnavailable(Exception):
@@ -37,20 +40,32 @@ class MessageBatches:
         self._gathering: list[Waiting] = []
         self._flusher: asyncio.Task[None] | None = None
 
-    async def write(self, entry: Entry) -> Written:
-        """Returns after the commit. Raises StorageUnavailable, or psycopg.Error for a row that cannot be stored."""
-        future: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
-        self._gathering.append((entry, future))
+    def add(self, entry: Entry, on_answer: Callable[[Answer], None]) -> None:
+        """`on_answer` is called after the commit, in the order of adding; it must neither block nor raise."""
+        self._gathering.append((entry, on_answer))
         if self._flusher is None:
             self._flusher = asyncio.create_task(self._flush())
-        return await future
 
     async def _flush(self) -> None:
         try:
-            while self._gathering:
-                await self._store(self._next_batch(), may_retry=True)
+            batch = self._next_batch()
+            storing = Begun(self._store(batch))
+            while batch:
+                answers = await storing
+                # PostgreSQL gets the next batch first: it works while this one is being told.
+                stored, batch = batch, self._next_batch()
+                if batch:
+                    storing = Begun(self._store(batch))
+                self._tell(stored, answers)
         finally:
             self._flusher = None
+
+    def _tell(self, batch: list[Waiting], answers: list[Answer]) -> None:
+        self._on_written(
+            [answer for answer in answers if isinstance(answer, Written) and answer.outcome is Outcome.WRITTEN]
+        )
+        for (_entry, on_answer), answer in zip(batch, answers, strict=True):
+            on_answer(answer)
 
     def _next_batch(self) -> list[Waiting]:
         """The oldest ones. What is there twice (sent again over a new socket, before the first was stored) waits for
@@ -66,26 +81,19 @@ class MessageBatches:
         self._gathering = later + self._gathering[BATCH_LIMIT:]
         return list(batch.values())
 
-    async def _store(self, batch: list[Waiting], *, may_retry: bool) -> None:
+    async def _store(self, batch: list[Waiting], *, may_retry: bool = True) -> list[Answer]:
         try:
-            results = await self._execute([entry for entry, _future in batch])
+            return [*await self._execute([entry for entry, _on_answer in batch])]
         except UNAVAILABLE as error:
             log.warning("messages not stored: %s", type(error).__name__)
-            for _entry, future in batch:
-                _settle(future, error=StorageUnavailable())
+            return [StorageUnavailable()] * len(batch)
         except psycopg.Error as error:
             if may_retry:
-                await self._store(batch, may_retry=False)
-            elif len(batch) > 1:
-                for waiting in batch:
-                    await self._store([waiting], may_retry=True)
-            else:
-                log.error("a message was refused by the database: %s", type(error).__name__)
-                _settle(batch[0][1], error=error)
-        else:
-            self._on_written([result for result in results if result.outcome is Outcome.WRITTEN])
-            for (_entry, future), result in zip(batch, results, strict=True):
-                _settle(future, result=result)
+                return await self._store(batch, may_retry=False)
+            if len(batch) > 1:
+                return [answer for waiting in batch for answer in await self._store([waiting])]
+            log.error("a message was refused by the database: %s", type(error).__name__)
+            return [error]
 
     async def _execute(self, entries: list[Entry]) -> list[Written]:
         """Run the statement; once more on a fresh connection when the first one was found dead, which is safe since
@@ -101,14 +109,3 @@ class MessageBatches:
             cursor = await connection.execute(message_log.WRITE, message_log.parameters(entries), prepare=True)
             rows = await cursor.fetchall()
         return [message_log.written(entry, row) for entry, row in zip(entries, rows, strict=True)]
-
-
-def _settle(
-    future: "asyncio.Future[Written]", *, result: Written | None = None, error: Exception | None = None
-) -> None:
-    if future.done():
-        return
-    if error is not None:
-        future.set_exception(error)
-    elif result is not None:
-        future.set_result(result)

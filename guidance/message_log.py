@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 
@@ -49,8 +49,7 @@ SYSTEM_AUTHOR = Author("system", trusted=True)
 CARRIED_AUTHOR = Author("client", trusted=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A message to be written; the body has passed `core.text.clean_body`."""
 
     contact_id: uuid.UUID
@@ -61,8 +60,7 @@ class Entry:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
+class StoredMessage(NamedTuple):
     """A message as every reader gets it. `name` and `role` are the worker's, in the contact's language."""
 
     contact_id: uuid.UUID
@@ -77,8 +75,7 @@ class StoredMessage:
     at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     outcome: Outcome
     message: StoredMessage | None
     unit_id: int | None
@@ -190,8 +187,8 @@ def parameters(entries: Sequence[Entry]) -> dict[str, str]:
     rows = [
         {
             "ord": ord,
-            "contact_id": str(entry.contact_id),
-            "nonce": str(entry.nonce),
+            "contact_id": entry.contact_id,
+            "nonce": entry.nonce,
             "kind": entry.author.kind,
             "staff_id": entry.author.staff_id,
             "key_id": entry.author.key_id,
@@ -199,7 +196,7 @@ def parameters(entries: Sequence[Entry]) -> dict[str, str]:
             "trusted": entry.author.trusted,
             "code": entry.code,
             "body": entry.body,
-            "at": entry.at.isoformat(),
+            "at": entry.at,
         }
         for ord, entry in enumerate(entries)
     ]
@@ -215,9 +212,7 @@ def written(entry: Entry, row: Sequence[Any]) -> Written:
         kind, staff_id, code, body, at = earlier
     else:
         return Written(Outcome(outcome), None, unit_id)
-    message = StoredMessage(
-        entry.contact_id, seq, entry.nonce, kind, staff_id, name, role, code, body, at.astimezone(dt.UTC)
-    )
+    message = StoredMessage(entry.contact_id, seq, entry.nonce, kind, staff_id, name, role, code, body, at)
     return Written(Outcome(outcome), message, unit_id)
 
 
