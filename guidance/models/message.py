@@ -29,10 +29,7 @@ class Message(models.Model):
     )
     nonce = models.UUIDField()
     kind = models.CharField(max_length=10, choices=Kind)
-    # No index: nobody asks for all that somebody wrote, and every message would pay for it.
-    staff = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_index=False
-    )
+    staff = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     code = models.CharField(max_length=40, blank=True, default="")  # which event a system message tells of
     body = models.TextField()
     at = models.DateTimeField()
