@@ -23,6 +23,8 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 STATIC_ROO
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin perhekeskus
 COPY --from=build /venv /venv
 COPY --from=build /app /app
+# The one folder that is written to, by a person: a volume begins with its owner and rights.
+RUN install -d -o 10001 -g 10001 -m 700 /app/keys
 WORKDIR /app
 USER 10001
 EXPOSE 8000 8001

@@ -202,10 +202,9 @@ if IDENTIFICATION_ISSUER:
     }
 IDENTIFICATION_ATTEMPT_AGE = 3600
 IDENTIFICATION_COOKIE_NAME = "__Host-perhekeskus_identify" if HTTPS else "perhekeskus_identify"
-# Both lists grow at the end. A hash key is never taken away; a seal key may go after rotate_identity_keys.
-DEMO_SEAL_KEY = "ZGVtby1vbmx5LW5ldmVyLWluLXByb2R1Y3Rpb24tMDE="
+# A new key goes in front. A hash key is never taken away; a seal key may go after rotate_identity_keys.
 IDENTITY_HASH_KEYS = env.list("IDENTITY_HASH_KEYS", default=[DEMO_SECRET] if DEMO_MODE else [])
-IDENTITY_SEAL_KEYS = env.list("IDENTITY_SEAL_KEYS", default=[DEMO_SEAL_KEY] if DEMO_MODE else [])
+IDENTITY_SEAL_KEYS = env.list("IDENTITY_SEAL_KEYS", default=[DEMO_SECRET] if DEMO_MODE else [])
 
 # -- languages ------------------------------------------------------------------------------
 # Finnish is the source language of every text (docs/adr/0006): `locale/` holds Swedish and English.

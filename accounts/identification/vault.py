@@ -3,9 +3,10 @@
 Hashes are layered. Key 1 hashes who somebody is, key 2 hashes that hash, and so on: a new key is laid over the old
 ones without the clear value, and a lookup walks the same way. So a hash key is never taken away, and an old key or
 an old dump alone does not open the present table. Sealing is Fernet with several keys: the newest seals, all open, and
-an old one may go after a rotation. In both settings the newest key stands last (docs/adr/0008).
+an old one may go after a rotation. In both settings the newest key stands first (docs/adr/0008).
 """
 
+import base64
 import hashlib
 import hmac
 
@@ -26,7 +27,7 @@ def subject_hashes(subject: str) -> list[str]:
     """The hash of a subject in every generation, the first generation first."""
     found: list[str] = []
     value = subject
-    for key in settings.IDENTITY_HASH_KEYS:
+    for key in reversed(settings.IDENTITY_HASH_KEYS):
         value = _layer(key, value)
         found.append(value)
     return found
@@ -35,7 +36,7 @@ def subject_hashes(subject: str) -> list[str]:
 def advanced(subject_hash: str, generation: int) -> str:
     """A hash of `generation` with all later keys laid over it."""
     value = subject_hash
-    for key in settings.IDENTITY_HASH_KEYS[generation:]:
+    for key in settings.IDENTITY_HASH_KEYS[::-1][generation:]:
         value = _layer(key, value)
     return value
 
@@ -66,8 +67,9 @@ def resealed(sealed: str) -> str:
 
 
 def _all() -> list[Fernet]:
-    return [Fernet(key) for key in reversed(settings.IDENTITY_SEAL_KEYS)]
+    digests = (hashlib.sha256(f"identity:{key}".encode()).digest() for key in settings.IDENTITY_SEAL_KEYS)
+    return [Fernet(base64.urlsafe_b64encode(digest)) for digest in digests]
 
 
 def _newest() -> Fernet:
-    return Fernet(settings.IDENTITY_SEAL_KEYS[-1])
+    return _all()[0]

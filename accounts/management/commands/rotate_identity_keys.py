@@ -12,7 +12,7 @@ from core import clock
 class Command(BaseCommand):
     help = (
         "Bring all persons under the newest IDENTITY_HASH_KEYS and IDENTITY_SEAL_KEYS. First give every process the "
-        "new keys (at the end of the lists) and restart it; the command can be stopped and started again."
+        "new keys (in front of the old ones) and restart it; the command can be stopped and started again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

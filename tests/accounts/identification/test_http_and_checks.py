@@ -6,7 +6,6 @@ from typing import Any
 
 import httpx
 import pytest
-from cryptography.fernet import Fernet
 
 from accounts.checks import identification_is_whole
 from accounts.identification.interface import Failure, IdentificationFailed
@@ -144,7 +143,7 @@ def production(settings: Any, key_file: Path) -> Any:
     settings.IDENTIFICATION_RETURN_ADDRESS = "https://perhekeskus.example.fi/identify/return/"
     settings.IDENTIFICATION_KEYS = str(key_file)
     settings.IDENTITY_HASH_KEYS = ["h" * 40]
-    settings.IDENTITY_SEAL_KEYS = [Fernet.generate_key().decode()]
+    settings.IDENTITY_SEAL_KEYS = ["s" * 40]
     return settings
 
 
@@ -173,11 +172,11 @@ def test_a_site_without_identification_starts(production: Any) -> None:
         ("IDENTIFICATION_KEYS", "", "E011"),
         ("IDENTIFICATION_KEYS", "/nonexistent/keys.json", "E012"),
         ("IDENTIFICATION_KEYS", "/dev/null", "E012"),
-        ("IDENTITY_HASH_KEYS", [], "E014"),
-        ("IDENTITY_SEAL_KEYS", [], "E014"),
-        ("IDENTITY_HASH_KEYS", ["short"], "E016"),
-        ("IDENTITY_HASH_KEYS", ["h" * 40, "h" * 40], "E016"),
-        ("IDENTITY_SEAL_KEYS", ["not a key"], "E017"),
+        ("IDENTITY_HASH_KEYS", [], "E015"),
+        ("IDENTITY_SEAL_KEYS", [], "E015"),
+        ("IDENTITY_HASH_KEYS", ["short"], "E015"),
+        ("IDENTITY_HASH_KEYS", ["h" * 40, "h" * 40], "E015"),
+        ("IDENTITY_SEAL_KEYS", ["s" * 40, "short"], "E015"),
     ],
 )
 def test_half_a_configuration_is_refused(production: Any, name: str, value: object, number: str) -> None:
@@ -185,12 +184,10 @@ def test_half_a_configuration_is_refused(production: Any, name: str, value: obje
     assert f"perhekeskus.{number}" in ids()
 
 
-def test_the_demos_keys_are_refused(production: Any) -> None:
-    production.IDENTITY_HASH_KEYS = [production.DEMO_SECRET]
-    assert ids() == {"perhekeskus.E015"}
-    production.IDENTITY_HASH_KEYS = ["h" * 40]
-    production.IDENTITY_SEAL_KEYS = [production.DEMO_SEAL_KEY]
-    assert ids() == {"perhekeskus.E015"}
+@pytest.mark.parametrize("name", ["IDENTITY_HASH_KEYS", "IDENTITY_SEAL_KEYS"])
+def test_the_demos_keys_are_refused(production: Any, name: str) -> None:
+    setattr(production, name, ["k" * 40, production.DEMO_SECRET])
+    assert ids() == {"perhekeskus.E014"}
 
 
 def test_keys_that_everybody_may_read_are_refused(production: Any, tmp_path: Path, key_file: Path) -> None:
