@@ -63,3 +63,8 @@ def _memberships(user: StaffUser) -> list[Membership]:
 def current_roles(user: User) -> list[Membership]:
     """The roles that the user holds now, with their units."""
     return list(user.memberships.filter(ended_at__isnull=True).select_related("unit").order_by("unit__name_fi", "role"))
+
+
+def ended_roles(user: User) -> list[Membership]:
+    """The roles that the user once held, the last ended first."""
+    return list(user.memberships.filter(ended_at__isnull=False).select_related("unit").order_by("-ended_at"))

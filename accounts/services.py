@@ -1,10 +1,11 @@
 """Changes to who works where. Whatever they take away ends at once, open sockets included."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Unit, User
 from accounts.sessions import end_sessions
 from audit.codes import AuditCode
 from audit.services import record, staff_member
@@ -27,8 +28,8 @@ def end_membership(*, membership: Membership, by: User, now: dt.datetime) -> Non
         _changed(membership, by, now)
 
 
-def save_user(*, user: User, by: User, now: dt.datetime) -> User:
-    """Change an account; a deactivated one hears nothing more."""
+def save_user(*, user: User, by: User, now: dt.datetime, changed: Sequence[str] = ()) -> User:
+    """Make or change an account; a deactivated one hears nothing more. `changed`: names of fields, for the record."""
     with transaction.atomic():
         user.save()
         record(
@@ -37,7 +38,7 @@ def save_user(*, user: User, by: User, now: dt.datetime) -> User:
             object_type="user",
             object_id=user.pk,
             now=now,
-            data={"is_active": user.is_active},
+            data={"is_active": user.is_active, "fields": sorted(changed)},
         )
         if not user.is_active:
             end_sessions(user=user, by=by, now=now)
@@ -67,6 +68,12 @@ def change_password(*, user: User, password: str, by: User, keep: str | None, no
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
+        record_password_change(user=user, by=by, keep=keep, now=now)
+
+
+def record_password_change(*, user: User, by: User, keep: str | None, now: dt.datetime) -> None:
+    """What belongs to a password that was set: the record, and the end of every sign-in but the session `keep`."""
+    with transaction.atomic():
         record(
             code=AuditCode.STAFF_PASSWORD_CHANGED,
             actor=staff_member(by.pk),
@@ -75,3 +82,19 @@ def change_password(*, user: User, password: str, by: User, keep: str | None, no
             now=now,
         )
         end_sessions(user=user, by=by, keep=keep, now=now)
+
+
+def save_unit(*, unit: Unit, by: User, changed: Sequence[str], now: dt.datetime) -> Unit:
+    """Make or change a unit. `changed`: names of fields, for the record."""
+    with transaction.atomic():
+        act = "changed" if unit.pk else "added"
+        unit.save()
+        record(
+            code=AuditCode.REFERENCE_DATA_CHANGED,
+            actor=staff_member(by.pk),
+            object_type="accounts.unit",
+            object_id=unit.pk,
+            now=now,
+            data={"act": act, "fields": sorted(changed)},
+        )
+    return unit
