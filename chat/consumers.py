@@ -6,6 +6,7 @@ it hears, it reads the desk's state afresh and sends it whole.
 
 import asyncio
 import contextlib
+import datetime as dt
 import json
 import logging
 from typing import Any
@@ -41,6 +42,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
     permission_mark = Action.USE_DESK
     user: User
     session_key: str
+    session_ends_at: dt.datetime
 
     async def connect(self) -> None:
         self.ticking: asyncio.Task[None] | None = None
@@ -121,9 +123,12 @@ class DeskConsumer(AsyncWebsocketConsumer):
     async def _tick(self) -> None:
         """A sign of life, and while the channel layer is away a look at the lists in place of its word."""
         while True:
-            await asyncio.sleep(SLOW_TICK_S if self.slow else TICK_S)
+            await asyncio.sleep(min(SLOW_TICK_S if self.slow else TICK_S, self._session_lasts()))
             await self._live()
             await self._refresh(join=True, show=False)
+
+    def _session_lasts(self) -> float:
+        return max(0.05, (self.session_ends_at - clock.now()).total_seconds() + 0.05)
 
     async def _live(self) -> None:
         at = asyncio.get_running_loop().time()
@@ -138,10 +143,11 @@ class DeskConsumer(AsyncWebsocketConsumer):
 
     def _ask_rights(self) -> int | None:
         """Read user, session and roles afresh; the close code when one of them is gone."""
-        lives = Session.objects.filter(session_key=self.session_key, expire_date__gt=clock.now()).exists()
+        session = Session.objects.filter(session_key=self.session_key, expire_date__gt=clock.now()).first()
         user = User.objects.filter(pk=self.user_id, is_active=True).first()
-        if not lives or user is None:
+        if session is None or user is None:
             return SIGN_IN
+        self.session_ends_at = session.expire_date
         self.user = user
         return None if roles_of(user) else UNKNOWN
 

@@ -50,6 +50,7 @@ log = logging.getLogger("perhekeskus.threads")
 
 SIGN_IN, UNKNOWN, ENDED, RELOAD, TRY_LATER = 4401, 4404, 4410, 4426, 1013
 INBOX_LIMIT = 500
+ALARM_AFTER_S = 0.05
 GONE = (psycopg.Error, DatabaseError, PoolTimeout, OSError)
 
 hub.newest_seqs = thread_store.newest_seqs
@@ -89,6 +90,7 @@ async def thread_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await asyncio.wait([reading, writing], return_when=asyncio.FIRST_COMPLETED)
     finally:
         hub.leave(peer)
+        peer.silence_alarm()
         for task in (reading, writing):
             task.cancel()
         for result in await asyncio.gather(reading, writing, return_exceptions=True):
@@ -166,6 +168,8 @@ class ThreadPeer:
         self.typed_at = 0.0
         self._language = contact.language
         self._waits = contact.state == Contact.State.WAITING
+        self._ends_by_time = who.kind == "worker" or contact.relationship.person_id is not None
+        self._alarm: asyncio.TimerHandle | None = None
         self._inbox: deque[Event] = deque()
         self._wake = asyncio.Event()
         self._parked = False  # the writing task waits for something to do
@@ -232,6 +236,22 @@ class ThreadPeer:
         await self._catch_up()
         if hub.slow:
             await self._send_frame(frames.delivery(self.contact, slow=True))
+        await self._set_alarm()
+
+    async def _set_alarm(self) -> None:
+        """Rights are asked again at the moment when the session, or the identification on this device, runs out."""
+        if not self._ends_by_time:
+            return
+        seconds = await thread_store.right_lasts(self.contact, self.who, clock.now())
+        self.silence_alarm()
+        if seconds is not None:
+            later = asyncio.get_running_loop().call_later
+            self._alarm = later(seconds + ALARM_AFTER_S, self.deliver, Event("access"))
+
+    def silence_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
 
     async def _take(self, event: Event) -> int | None:
         """Answer one event; a close code when this participant's right has ended."""
@@ -257,7 +277,10 @@ class ThreadPeer:
         elif event.kind == "delivery":
             await self._send_frame(frames.delivery(self.contact, slow=event.slow))
         elif event.kind == "access":
-            return await self._close_code()
+            code = await self._close_code()
+            if code is None:
+                await self._set_alarm()
+            return code
         return None
 
     def _note_state(self, frame: dict[str, Any]) -> None:

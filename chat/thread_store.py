@@ -21,6 +21,16 @@ LEFT JOIN accounts_user u ON u.id = m.staff_id
 WHERE m.contact_id = %(contact)s::uuid AND m.seq > %(after)s
 ORDER BY m.seq LIMIT {PAGE}
 """
+SESSION_LASTS = """
+SELECT extract(epoch FROM least(s.expire_date, (
+    SELECT max(g.until) FROM guidance_breakglass g
+    WHERE g.user_id = %(staff)s AND g.contact_id = %(contact)s::uuid AND g.until > %(at)s)) - %(at)s)
+FROM django_session s WHERE s.session_key = %(session)s
+"""
+IDENTIFICATION_LASTS = """
+SELECT extract(epoch FROM k.person_until - %(at)s) FROM accounts_visitorkey k
+WHERE k.id = %(key)s AND k.person_until > %(at)s
+"""
 SIGN_OF_LIFE = "UPDATE chat_presence SET last_seen_at = %(at)s WHERE user_id = ANY(%(users)s) AND last_seen_at < %(at)s"
 NEWEST_SEQS = "SELECT id::text, last_seq FROM guidance_contact WHERE id = ANY(%(contacts)s::uuid[])"
 
@@ -45,6 +55,17 @@ async def session_lives(who: Participant, now: dt.datetime) -> bool:
         values = (who.session_key, now)
     async with pool.connection() as connection:
         return await (await connection.execute(question, values)).fetchone() is not None
+
+
+async def right_lasts(contact: str, who: Participant, now: dt.datetime) -> float | None:
+    """Seconds until the right to read runs out by itself: the worker's session or broken glass, the identification on
+    the family's device. None when nothing runs out."""
+    pool = await async_pool()
+    asked = {"contact": contact, "key": who.key_id, "staff": who.staff_id, "session": who.session_key, "at": now}
+    question = IDENTIFICATION_LASTS if who.kind == "client" else SESSION_LASTS
+    async with pool.connection() as connection:
+        row = await (await connection.execute(question, asked)).fetchone()
+    return float(row[0]) if row else None
 
 
 async def messages_after(contact: str, after: int) -> list[StoredMessage]:
