@@ -134,7 +134,7 @@ class SeenShape(serializers.Serializer):
 
 
 class IdentificationShape(serializers.Serializer):
-    state = serializers.ChoiceField(choices=ShownState.values)
+    state = serializers.ChoiceField(choices=ShownState.choices)
     reason = serializers.CharField()
     asked_at = serializers.DateTimeField()
 
@@ -142,7 +142,7 @@ class IdentificationShape(serializers.Serializer):
 class ContactShape(serializers.Serializer):
     id = serializers.CharField()
     channel = serializers.CharField()
-    state = serializers.ChoiceField(choices=Contact.State.values)
+    state = serializers.ChoiceField(choices=Contact.State.choices)
     topic = serializers.CharField(allow_null=True)
     language = serializers.CharField()
     seq = serializers.IntegerField()

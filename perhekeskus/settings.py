@@ -274,8 +274,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
-        "ContactStateEnum": "guidance.models.contact.Contact.State.values",
-        "IdentificationStateEnum": "guidance.identification.ShownState.values",
+        "ContactStateEnum": "guidance.models.contact.Contact.State",
+        "IdentificationStateEnum": "guidance.identification.ShownState",
     },
 }
 
