@@ -12,6 +12,7 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/forget/", views_family.contact_forget, name="contact_forget"),
     path("contacts/<uuid:contact_id>/feedback/", views_family.contact_feedback, name="contact_feedback"),
     path("contacts/<uuid:contact_id>/topic/", views_family.contact_topic, name="contact_topic"),
+    path("contacts/<uuid:contact_id>/decline/", views_family.contact_decline, name="contact_decline"),
     path("contacts/<uuid:contact_id>/code/", views_family.contact_code, name="contact_code"),
     path("contacts/<uuid:contact_id>/to-message/", views_family.contact_to_message, name="contact_to_message"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from core.text import BODY_LIMIT, BodyRefused, clean_body
 from core.throttling import messages_per_contact, messages_per_writer
 from guidance import services
 from guidance.events import announce_messages
+from guidance.identification import asked_request, is_behind_identification
 from guidance.message_log import Author, Entry, Outcome, write
 from guidance.models import Contact, Feedback
 from guidance.permissions import Action
@@ -37,6 +38,25 @@ WORD_LIMIT = 2000
 def own_contact(request: HttpRequest, contact_id: uuid.UUID) -> Contact:
     """The visitor's own contact; raises Http404 for any other."""
     return contact_of_key(visitor_key_of(request), contact_id, clock.now())
+
+
+def contact_or_gate(request: HttpRequest, contact_id: uuid.UUID) -> Contact | uuid.UUID:
+    """The visitor's own contact, or the id alone of one that this device opens again after identification; raises
+    Http404 for any other."""
+    try:
+        return own_contact(request, contact_id)
+    except Http404:
+        if is_behind_identification(visitor_key_of(request), contact_id):
+            return contact_id
+        raise
+
+
+def gate(request: HttpRequest, contact_id: uuid.UUID, *, status: int = 200, body: str = "") -> HttpResponse:
+    """What this device sees of a contact that needs identification: nothing but the way there, and its own text."""
+    key = key_of(request)
+    ended = key.person_id is not None and not key.speaks_for_person(clock.now())
+    context = {"contact_id": contact_id, "ended": ended, "body": body}
+    return render(request, "family/contact_gate.html", context, status=status)
 
 
 def key_of(request: HttpRequest) -> VisitorKey:
@@ -104,6 +124,8 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
         "promise_at": promise_at(contact.unit, contact.opened_at) if phase == "sent" else None,
         "topics": topics(),
         "continued_as": continued_as(contact),
+        "asked": asked_request(contact),
+        "person": contact.relationship.person,
         "asks_feedback": services.may_give_feedback(contact),
         "helped_choices": Feedback.Helped.choices,
         "given": {"helped": "", "feeling": "", "word": ""},
@@ -144,14 +166,16 @@ def keep_code_for_page(response: HttpResponse, address: str, return_code: str) -
 
 
 @require_GET
-@requires(Action.READ_OWN_CONTACT, own_contact)
-def contact(request: HttpRequest, contact: Contact) -> HttpResponse:
-    return contact_page(request, contact)
+@requires(Action.READ_OWN_CONTACT, contact_or_gate)
+def contact(request: HttpRequest, contact: Contact | uuid.UUID) -> HttpResponse:
+    return contact_page(request, contact) if isinstance(contact, Contact) else gate(request, contact)
 
 
 @require_POST
-@requires(Action.WRITE_OWN_CONTACT, own_contact)
-def contact_send(request: HttpRequest, contact: Contact) -> HttpResponse:
+@requires(Action.WRITE_OWN_CONTACT, contact_or_gate)
+def contact_send(request: HttpRequest, contact: Contact | uuid.UUID) -> HttpResponse:
+    if not isinstance(contact, Contact):
+        return gate(request, contact, status=409, body=typed_text(request))
     body, nonce, key = typed_text(request), given_nonce(request), key_of(request)
     kept: dict[str, Any] = {"body": body, "nonce": nonce}
     if "refresh" in request.POST:  # without scripts: what is new, and the half-written text as it was
@@ -223,6 +247,16 @@ def contact_to_message(request: HttpRequest, contact: Contact) -> HttpResponse:
         messages.info(request, _("Ohjaaja ehti jo mukaan, joten keskustelu jatkuu tässä."))
         return to_contact(contact.pk)
     return to_contact(carried.pk)
+
+
+@require_POST
+@requires(Action.ANSWER_IDENTIFICATION, own_contact)
+def contact_decline(request: HttpRequest, contact: Contact) -> HttpResponse:
+    try:
+        services.decline_identification(contact=contact, now=clock.now())
+    except services.NotAsked as refused:
+        messages.info(request, refused.detail)
+    return redirect(reverse("contact", args=[contact.pk]) + "#write")
 
 
 def _feeling(value: str) -> int | None:

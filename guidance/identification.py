@@ -1,12 +1,14 @@
 """Reading what is known of identification in a contact."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
-from accounts.models import Identification
+from accounts.models import Identification, VisitorKey
 from guidance.events import iso
 from guidance.models import Binding, ClientRelationship, Contact, IdentificationRequest
 
@@ -27,13 +29,25 @@ ATTEMPT_LASTS = dt.timedelta(minutes=60)
 
 def asked_request(contact: Contact) -> IdentificationRequest | None:
     """The request that waits for the family's answer."""
-    return contact.identification_requests.filter(state=IdentificationRequest.State.ASKED).first()
+    asked = contact.identification_requests.filter(state=IdentificationRequest.State.ASKED)
+    return asked.select_related("asked_by").first()
 
 
 def live_binding(contact: Contact) -> Binding | None:
     """The binding in force, with the evidence behind it."""
     bindings = contact.bindings.filter(undone_at__isnull=True)
     return bindings.select_related("identification", "from_relationship", "to_relationship__person").first()
+
+
+def is_behind_identification(key: VisitorKey | None, contact_id: uuid.UUID) -> bool:
+    """Is this a contact that the device knows but no longer opens? Either its visitor opened it and it was bound to a
+    person since, or it is the person's for whom the device spoke until the session ended."""
+    if key is None:
+        return False
+    known = Q(visitor_id=key.visitor_id)
+    if key.person_id is not None:
+        known |= Q(relationship__person_id=key.person_id)
+    return Contact.objects.filter(known, pk=contact_id, relationship__person__isnull=False).exists()
 
 
 def request_shown(request: IdentificationRequest) -> dict[str, Any]:

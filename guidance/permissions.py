@@ -28,6 +28,8 @@ class Action(StrEnum):
     ANSWER_ERASURE = "guidance.answer_erasure"
     GIVE_ACCESSIBILITY_FEEDBACK = "guidance.give_accessibility_feedback"
     ANSWER_ACCESSIBILITY_FEEDBACK = "guidance.answer_accessibility_feedback"
+    IDENTIFY = "guidance.identify"
+    USE_OWN_PAGE = "guidance.use_own_page"
 
 
 def anybody(request: HttpRequest) -> bool:
@@ -80,6 +82,8 @@ declare(
         is_worker,
         (Reach.HELD, Reach.UNIT),
     ),
+    Rule(Action.IDENTIFY, ("client",), "anybody, for themselves", anybody),
+    Rule(Action.USE_OWN_PAGE, ("client",), "what the device or the identified person has", anybody),
     Rule(Action.ASK_IDENTIFICATION, ("worker",), "open contacts that the worker has", is_worker, (Reach.HELD,)),
     Rule(Action.ANSWER_IDENTIFICATION, ("client",), "the family whose contact it is", anybody, OWN),
     Rule(

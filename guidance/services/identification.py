@@ -9,7 +9,8 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Identification, User, VisitorKey
+from accounts.models import Identification, Person, User, VisitorKey
+from accounts.persons import remember_person
 from accounts.selectors import Role, unit_ids
 from accounts.visitors import person_actor
 from audit.codes import AuditCode, AuditGround
@@ -107,44 +108,53 @@ def withdraw_at_the_end(contact: Contact, now: dt.datetime) -> None:
         _recorded(AuditCode.IDENTIFICATION_WITHDRAWN, SYSTEM, AuditGround.PLATFORM, contact, now)
 
 
-def bind_contact(*, identification: Identification, visitor_key: VisitorKey, now: dt.datetime) -> Contact:
+def bind_contact(
+    *, identification: Identification, visitor_key: VisitorKey | None, now: dt.datetime
+) -> tuple[Contact, str]:
     """The contact that the identification was for moves to the person's own relationship, and this contact alone.
 
-    `visitor_key` is the device that went and came back: it speaks for the person from now on. Binding again to the
-    same person is nothing new. Raises NotAsked when the request was answered or withdrawn meanwhile, BoundToAnother
-    when the contact is somebody else's by now, Http404 when it is not this device's.
+    `visitor_key` is the device that went and came back: from now on it speaks for the person too. Returns (contact,
+    the device's new secret for its cookie). Binding again to the same person is nothing new: another device has come
+    to where the first one is. Raises NotAsked when the request was answered or withdrawn meanwhile, BoundToAnother
+    when the contact is somebody else's by now, Http404 when it is not this device's; the device has not changed then.
     """
     person = identification.person
     assert person is not None and identification.contact_id is not None
     with transaction.atomic():
         contact = locked(identification.contact_id)
-        if contact.relationship.person_id == person.pk:
-            return contact
-        if contact.relationship.person_id is not None:
+        bound_to = contact.relationship.person_id
+        if bound_to not in (None, person.pk):
             raise BoundToAnother
-        contact_of_key(visitor_key, contact.pk, now)
-        request = asked_request(contact)
-        if request is None:
-            raise NotAsked
-        origin = contact.relationship
-        target, _made = ClientRelationship.objects.get_or_create(person=person, defaults={"created_at": now})
-        _move(contact, target)
-        request.identification = identification
-        _answered(request, State.DONE, now)
-        Binding.objects.create(
-            contact=contact,
-            from_relationship=origin,
-            to_relationship=target,
-            identification=identification,
-            bound_at=now,
-        )
-        _recorded_on_both(
-            AuditCode.CONTACT_BOUND, person_actor(person.pk), AuditGround.OWN, contact, origin, target, now
-        )
-        recheck_rights(contact=contact.pk)
-        say(contact, "identified", wording.identified(contact), now)
-        events.announce_state(contact, identification=request_shown(request), identified=True)
-    return contact
+        if bound_to is None:
+            contact_of_key(visitor_key, contact.pk, now)
+        _key, secret = remember_person(key=visitor_key, person=person, now=now)
+        if bound_to is None:
+            _bind(contact, identification, person, now)
+    return contact, secret
+
+
+def _bind(contact: Contact, identification: Identification, person: Person, now: dt.datetime) -> None:
+    request = asked_request(contact)
+    if request is None:
+        raise NotAsked
+    origin = contact.relationship
+    target, _made = ClientRelationship.objects.get_or_create(person=person, defaults={"created_at": now})
+    _move(contact, target)
+    request.identification = identification
+    _answered(request, State.DONE, now)
+    Binding.objects.create(
+        contact=contact,
+        from_relationship=origin,
+        to_relationship=target,
+        identification=identification,
+        bound_at=now,
+    )
+    _recorded_on_both(
+        AuditCode.CONTACT_BOUND, person_actor(person.pk), AuditGround.OWN, contact, origin, target, now
+    )
+    recheck_rights(contact=contact.pk)
+    say(contact, "identified", wording.identified(contact), now)
+    events.announce_state(contact, identification=request_shown(request), identified=True)
 
 
 def undo_binding(*, contact_id: uuid.UUID, worker: User, reason: str, now: dt.datetime) -> Contact:
