@@ -3,5 +3,5 @@ from django.urls import path
 from accounts import views_identification
 
 urlpatterns = [
-    path("identify/keys/", views_identification.published_keys, name="identification-keys"),
+    path("identify/keys/", views_identification.published_keys, name="identification_keys"),
 ]

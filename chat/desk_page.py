@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
@@ -14,6 +15,7 @@ from chat.models import Presence
 from chat.presence import colleagues_in, presence_of
 from chat.thread_rows import blank_rows, staff_rows
 from core.translations import localized
+from guidance.identification import asked_request, evidence_of, identification_shown, live_binding, passages_of
 from guidance.models import Contact
 from guidance.selectors import (
     desk_lists,
@@ -106,7 +108,40 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "other_units": Unit.objects.exclude(pk=contact.unit_id),
         "transfer_error": "",
         "notice": "",
+        **_identity_context(user, contact),
     }
+
+
+def _identity_context(user: User, contact: Contact) -> dict[str, Any]:
+    """Who the family is, as far as it has said; what has been asked, and what may be asked or undone."""
+    person, binding = contact.relationship.person, live_binding(contact)
+    mine = contact.worker_id == user.pk and contact.state == Contact.State.OPEN
+    shown = identification_shown(contact)
+    return {
+        "person": person,
+        "evidence": evidence_of(contact, binding),
+        "identification": shown,
+        "asked": asked_request(contact),
+        "may_ask": mine and person is None and contact.left_at is None and (shown or {}).get("state") != "asked",
+        "may_undo": binding is not None and contact.unit_id in unit_ids(user, Role.WORKER),
+        "ready_reasons": ready_reasons(contact.language),
+        "ask_reason": "",
+        "ask_error": "",
+        "undo_reason": "",
+        "undo_error": "",
+        "passages": passages_of(contact.relationship),
+    }
+
+
+def ready_reasons(language: str) -> list[str]:
+    """Reasons to start from, in the family's language; the worker edits them before sending."""
+    with translation.override(language):
+        return [
+            _("Voin varata sinulle ajan vasta, kun tiedän, kuka olet."),
+            _("Voin ohjata sinut palveluun vasta, kun tiedän, kuka olet."),
+            _("Haluan jatkaa asiaasi kanssasi niin, että mikään ei katoa matkalla. Siihen tarvitsen nimesi."),
+            _("Lapsesi asioista voin puhua tarkemmin vasta, kun tiedän, kuka olet."),
+        ]
 
 
 def _offered(text: Any, contact: Contact) -> OfferedText:

@@ -43,11 +43,13 @@ def family_rows(contact: Contact, messages: Iterable[StoredMessage]) -> list[Thr
 
 def staff_rows(contact: Contact, messages: Iterable[StoredMessage], reader_id: int) -> list[ThreadRow]:
     """The thread as this member of staff reads it; a colleague's messages are a colleague's."""
+    person = contact.relationship.person
+    client = person.full_name if person else _("Nimetön")
     return [
         ThreadRow(
             kind=message.kind,
             mine=message.staff_id == reader_id,
-            name=message.name or _("Nimetön"),
+            name=message.name or client,
             seq=message.seq,
             nonce=str(message.nonce),
             body=message.body,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import visitors
+from accounts.persons import person_of
 from accounts.visitors import UnknownReturnCode, redeem_return_code, set_visitor_cookie, visitor_key_of
 from catalogue.selectors import topic_by_slug, topics
 from chat.doors import door_state
@@ -120,6 +121,7 @@ def _form(request: HttpRequest, channel: str, *, status: int = 200, **given: Any
         "body": "",
         "body_limit": BODY_LIMIT,
         "error": "",
+        "person": person_of(visitor_key_of(request), clock.now()),
         **given,
     }
     response = render(request, "family/chat_new.html", context, status=status)

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -21,10 +22,6 @@ class ShownState(models.TextChoices):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     UNDONE = "undone"  # it was done, and a worker has undone the binding
-
-
-# For so long an attempt may be under way: the person looks for their bank codes.
-ATTEMPT_LASTS = dt.timedelta(minutes=60)
 
 
 def asked_request(contact: Contact) -> IdentificationRequest | None:
@@ -50,6 +47,16 @@ def is_behind_identification(key: VisitorKey | None, contact_id: uuid.UUID) -> b
     return Contact.objects.filter(known, pk=contact_id, relationship__person__isnull=False).exists()
 
 
+def evidence_of(contact: Contact, binding: Binding | None) -> Identification | None:
+    """The identification by which the contact's person is known: the one that bound it, or else the newest."""
+    if binding is not None:
+        return binding.identification
+    if contact.relationship.person_id is None:
+        return None
+    done = Identification.objects.filter(person=contact.relationship.person_id, state=Identification.State.DONE)
+    return done.order_by("-ended_at").first()
+
+
 def request_shown(request: IdentificationRequest) -> dict[str, Any]:
     """A request as the API and the socket tell of it."""
     return {"state": request.state, "reason": request.reason, "asked_at": iso(request.asked_at)}
@@ -68,9 +75,9 @@ def identification_shown(contact: Contact) -> dict[str, Any] | None:
 
 def is_identification_under_way(contact: Contact, now: dt.datetime) -> bool:
     """Has somebody left this conversation for the identification provider and may still come back?"""
-    return Identification.objects.filter(
-        contact_id=contact.pk, state=Identification.State.STARTED, started_at__gt=now - ATTEMPT_LASTS
-    ).exists()
+    since = now - dt.timedelta(seconds=settings.IDENTIFICATION_ATTEMPT_AGE)
+    started = Identification.objects.filter(contact_id=contact.pk, state=Identification.State.STARTED)
+    return started.filter(started_at__gt=since).exists()
 
 
 @dataclass(frozen=True)

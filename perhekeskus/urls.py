@@ -14,7 +14,7 @@ from chat.consumers import DeskConsumer
 from chat.thread_socket import thread_socket
 from core.permissions import public
 from guidance.api import OpeningHoursView
-from perhekeskus import health
+from perhekeskus import health, views_identification
 
 # One way in for staff, with its limits on guessing: the admin has no sign-in of its own.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -40,11 +40,14 @@ urlpatterns = [
     re_path(r"^api/", health.no_such_call),
     path("", include("accounts.urls_identification")),
     path("accounts/", include("accounts.urls")),
+    path("identify/return/", views_identification.come_back, name="identification_return"),
     path("admin/", admin.site.urls),
     path("desk/", include("chat.urls_staff")),
     path("desk/", include("perhekeskus.urls_staff")),
     *i18n_patterns(
         path("", include("perhekeskus.urls_family")),
+        path("me/", include("perhekeskus.urls_me")),
+        path("identify/start/", views_identification.start, name="identification_start"),
         path("", include("chat.urls_family")),
         path("", include("catalogue.urls_family")),
         prefix_default_language=False,

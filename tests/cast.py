@@ -69,7 +69,7 @@ def make_cast() -> Cast:
     )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Visitor:
     """An anonymous person with one device: its key, the secret of its cookie, the return code."""
 
@@ -137,9 +137,8 @@ def bind(
     """The worker asks, and the family identifies itself on this device."""
     ask(contact, worker, now=now)
     identification = identification_of(contact, person, now=now)
-    visitor.key.person, visitor.key.person_until = identification.person, now + dt.timedelta(minutes=60)
-    visitor.key.save()
-    return bind_contact(identification=identification, visitor_key=visitor.key, now=now)
+    bound, visitor.secret = bind_contact(identification=identification, visitor_key=visitor.key, now=now)
+    return bound
 
 
 def open_chat(

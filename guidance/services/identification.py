@@ -149,9 +149,7 @@ def _bind(contact: Contact, identification: Identification, person: Person, now:
         identification=identification,
         bound_at=now,
     )
-    _recorded_on_both(
-        AuditCode.CONTACT_BOUND, person_actor(person.pk), AuditGround.OWN, contact, origin, target, now
-    )
+    _recorded_on_both(AuditCode.CONTACT_BOUND, person_actor(person.pk), AuditGround.OWN, contact, origin, target, now)
     recheck_rights(contact=contact.pk)
     say(contact, "identified", wording.identified(contact), now)
     events.announce_state(contact, identification=request_shown(request), identified=True)

@@ -8,11 +8,15 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.identification.interface import Level
 from chat.doors import promise_at
 from chat.models import Presence
 from core import clock
+from core.opening_hours import local_date
 from core.templatetags.words import ago
+from guidance.identification import Passage
 from guidance.models import Contact
+from guidance.services.children import age_on
 from perhekeskus.templatetags.family import near_moment
 
 register = template.Library()
@@ -65,6 +69,42 @@ def _waiting_message(contact: Contact, now: dt.datetime) -> RowClock:
         return RowClock(_("lupaus ylittyi"), "over", due)
     level = "soon" if due - now <= MESSAGE_SOON else ""
     return RowClock(_("viimeistään %(when)s") % {"when": near_moment(due)}, level, due)
+
+
+@register.filter
+def client_name(contact: Contact) -> str:
+    """The identified client's name; for everybody else what an anonymous family is called."""
+    person = contact.relationship.person
+    return person.full_name if person else _("Nimetön")
+
+
+@register.filter
+def age_today(birth_date: dt.date) -> int:
+    return age_on(birth_date, local_date(clock.now()))
+
+
+@register.filter
+def level_name(acr: str) -> str:
+    """How strongly somebody was identified, in words."""
+    words = {
+        Level.SUBSTANTIAL: _("vahva, korotettu taso"),
+        Level.HIGH: _("vahva, korkea taso"),
+        Level.EIDAS_SUBSTANTIAL: _("eIDAS, korotettu taso"),
+        Level.EIDAS_HIGH: _("eIDAS, korkea taso"),
+    }
+    return words.get(acr, acr)  # type: ignore[call-overload]
+
+
+@register.filter
+def passage_for_staff(passage: Passage) -> str:
+    """What came to this relationship and what left it; the other relationship is not named."""
+    words = {
+        "left": _("%(channel)s siirtyi tunnistautuneen asiakkaan tietoihin."),
+        "came_back": _("%(channel)s palasi nimettömäksi."),
+        "came": _("%(channel)s alkoi nimettömänä ja liitettiin tähän."),
+        "went_back": _("%(channel)s irrotettiin ja jatkui nimettömänä."),
+    }
+    return words[passage.kind] % {"channel": passage.channel}
 
 
 @register.filter

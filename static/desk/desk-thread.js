@@ -126,6 +126,13 @@ class DeskThread extends HTMLElement {
     this.live.restore();
   }
 
+  /* The family has become known, or nameless again: what it wrote bears its name as after a reload. */
+  #rename(name) {
+    const { nameless: before } = this.dataset;
+    for (const slot of this.querySelectorAll('[data-slot="name"]')) if (slot.textContent === before) slot.textContent = name;
+    this.dataset.nameless = this.live.nameless = name;
+  }
+
   /* A reply half written comes back when its room does (taken again after a colleague let go). */
   #restoreReply() {
     this.live.restoreDraft(this.querySelector("#reply"));
@@ -134,8 +141,9 @@ class DeskThread extends HTMLElement {
   /* -- what happens in the thread -------------------------------------------------------------------------- */
 
   #contact({ contact, before }) {
-    const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic]);
-    const differs = before ? face(contact) !== face(before) : contact.state !== this.dataset.state;
+    const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic, one.identification, one.identified]);
+    const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
+    const differs = before ? face(contact) !== face(before) : isOld;
     if (!differs) return;
     if (this.acting) {
       this.changedMeanwhile = true;
@@ -159,6 +167,8 @@ class DeskThread extends HTMLElement {
     this.querySelector('[data-strip="failed"]').hidden = true;
     putPanels(page, options);
     this.dataset.state = now.dataset.state;
+    this.dataset.identification = now.dataset.identification;
+    this.#rename(now.dataset.nameless);
     this.toggleAttribute("data-mine", now.hasAttribute("data-mine"));
     this.#restoreReply();
     if (this.dataset.state === "closed") this.live.socket.stop();

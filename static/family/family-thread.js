@@ -135,11 +135,13 @@ class FamilyThread extends HTMLElement {
   }
 
   #contact({ contact, before }) {
-    const face = (one) => JSON.stringify([one?.state, one?.worker, one?.queue, one?.outcome, one?.continued_as, one?.left]);
+    const face = (one) => JSON.stringify([one?.state, one?.worker, one?.queue, one?.outcome, one?.continued_as, one?.left, one?.identification, one?.identified]);
     const shown = before ? face(before) : null;
-    const differs = shown === null ? contact.state !== this.dataset.state : face(contact) !== shown;
+    const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
+    const differs = shown === null ? isOld : face(contact) !== shown;
     if (!differs) return;
-    const urgent = contact.state !== (before?.state ?? this.dataset.state);
+    const asked = JSON.stringify(contact.identification) !== JSON.stringify(before?.identification ?? null);
+    const urgent = asked || contact.state !== (before?.state ?? this.dataset.state);
     clearTimeout(this.panelsTimer);
     const pause = urgent ? 0 : Math.random() * PANELS_APART;
     this.panelsTimer = setTimeout(() => this.#panels(), pause);
@@ -159,17 +161,25 @@ class FamilyThread extends HTMLElement {
       return;
     }
     const now = fresh.querySelector("family-thread");
-    if (!now) return;
+    if (!now) {
+      // Another page stands at this address by now: the conversation needs identification on this device.
+      globalThis.location.reload();
+      return;
+    }
     const heading = this.querySelector("h1")?.textContent.trim();
+    const wasAsked = this.querySelector("#identify") !== null;
+    const atEnd = this.#isAtEnd();
     for (const panel of this.querySelectorAll("[data-live]")) {
       const next = now.querySelector(`[data-live="${panel.dataset.live}"]`);
       const typingHere = panel.contains(document.activeElement) && document.activeElement.matches("input, textarea");
       if (next && !typingHere) panel.replaceChildren(...document.importNode(next, true).childNodes);
     }
-    Object.assign(this.dataset, { phase: now.dataset.phase, state: now.dataset.state });
+    const { phase, state, identification } = now.dataset;
+    Object.assign(this.dataset, { phase, state, identification });
     document.title = fresh.title;
     this.#showScriptOnly();
     this.#headingChanged(heading);
+    if (!wasAsked && atEnd) this.querySelector("#identify")?.scrollIntoView({ block: "nearest", behavior: "instant" });
     if (this.over) this.#ended(now.querySelector("[data-composer]"));
   }
 

@@ -9,6 +9,7 @@ import pytest
 from django.http import Http404
 
 from accounts.models import Identification, Person, VisitorKey
+from accounts.visitors import find_key
 from audit.models import AuditEvent
 from core import realtime
 from core.realtime import Event
@@ -207,7 +208,9 @@ def test_binding_moves_this_contact_alone(cast: Cast, talk: Contact, visitor: Vi
     ask(talk, cast.worker)
     person = make_person()
     identification = identification_of(talk, person)
-    bound = bind_contact(identification=identification, visitor_key=visitor.key, now=LATER)
+    bound, secret = bind_contact(identification=identification, visitor_key=visitor.key, now=LATER)
+    key = find_key(secret)
+    assert key is not None and (key.pk, key.person) == (visitor.key.pk, person)
     target = ClientRelationship.objects.get(person=person)
     assert (fresh(talk).relationship, fresh(other).relationship) == (target, origin)
     assert (bound.visitor_id, fresh(talk).visitor_id) == (visitor.key.visitor_id,) * 2, "who opened it stays"

@@ -1,0 +1,70 @@
+"""Words of the family's own page: what a contact is called, how it stands, what has come and gone."""
+
+import datetime as dt
+
+from django import template
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from chat.doors import promise_at
+from core.templatetags.words import weekday_date
+from guidance.identification import Passage
+from guidance.models import Contact
+from perhekeskus.templatetags.family import near_day_moment
+
+register = template.Library()
+
+
+@register.filter
+def calling_name(person: Person) -> str:
+    """The first of the given names: how one greets somebody."""
+    return person.given_names.split(" ")[0] or person.full_name
+
+
+@register.filter
+def opened_in_words(contact: Contact) -> str:
+    if contact.channel == Contact.Channel.MESSAGE:
+        return _("Viesti")
+    if contact.channel == Contact.Channel.CHAT:
+        return _("Chat-keskustelu")
+    return contact.get_channel_display()
+
+
+@register.filter
+def state_in_words(contact: Contact) -> str:
+    """How a contact stands, for its family: whose turn it is, and until when."""
+    worker = contact.worker.first_name if contact.worker else ""
+    if contact.is_closed:
+        return _ended(contact)
+    if contact.left_at is not None:
+        return _("Lähdit keskustelusta. Kirjoittamasi on tallessa.")
+    if contact.state == Contact.State.WAITING:
+        return _waiting(contact)
+    if contact.turn == Contact.Turn.WORKER:
+        return _("%(name)s vastaa sinulle seuraavaksi.") % {"name": worker}
+    return _("%(name)s on vastannut. Voit jatkaa keskustelua.") % {"name": worker}
+
+
+def _waiting(contact: Contact) -> str:
+    if contact.channel == Contact.Channel.CHAT:
+        return _("Odottaa ohjaajaa. Paikkasi jonossa säilyy.")
+    due: dt.datetime | None = promise_at(contact.unit, contact.opened_at)
+    if due is None:
+        return _("Viestisi on perillä. Vastaamme siihen.")
+    return _("Viestisi on perillä. Vastaamme viimeistään %(when)s.") % {"when": near_day_moment(due)}
+
+
+def _ended(contact: Contact) -> str:
+    if contact.outcome == Contact.Outcome.CONTINUES:
+        return _("Asia jatkui toisessa kanavassa.")
+    if contact.next_step:
+        return _("Päättyi. Seuraavaksi: %(step)s") % {"step": contact.next_step}
+    return _("Päättyi %(day)s.") % {"day": weekday_date(contact.closed_at)}
+
+
+@register.filter
+def passage_for_family(passage: Passage) -> str:
+    what = {"channel": passage.channel.lower(), "day": weekday_date(passage.opened_at)}
+    if passage.kind == "came":
+        return _("Nimettömänä aloittamasi keskustelu (%(channel)s, alkoi %(day)s) siirtyi omiin tietoihisi.") % what
+    return _("Ohjaaja irrotti keskustelun (%(channel)s, alkoi %(day)s) tiedoistasi. Se jatkui nimettömänä.") % what

@@ -1,0 +1,41 @@
+"""The family's own page: what it has here over all channels, as an identified person or as this device alone."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.identification.registry import is_available
+from accounts.persons import forget_person, person_of
+from accounts.visitors import visitor_key_of
+from core import clock
+from core.permissions import requires
+from guidance.own_page import device_contacts, own_page
+from guidance.permissions import Action
+
+
+@require_GET
+@requires(Action.USE_OWN_PAGE)
+def me(request: HttpRequest) -> HttpResponse:
+    now, key = clock.now(), visitor_key_of(request)
+    person = person_of(key, now)
+    if person is None:
+        context = {
+            "ended": key is not None and key.person_id is not None,
+            "contacts": device_contacts(key),
+            "available": is_available(),
+        }
+        return render(request, "family/me/welcome.html", context)
+    context = {"person": person, "page": own_page(person), "nameless": device_contacts(key)}
+    return render(request, "family/me/page.html", context)
+
+
+@require_POST
+@requires(Action.USE_OWN_PAGE)
+def sign_out(request: HttpRequest) -> HttpResponse:
+    key = visitor_key_of(request)
+    if key is not None and key.person_id is not None:
+        forget_person(key=key, now=clock.now())
+        messages.success(request, _("Olet kirjautunut ulos. Tällä laitteella ei enää näy tietojasi."))
+    return redirect("me")
