@@ -15,7 +15,14 @@ from chat.models import Presence
 from chat.presence import colleagues_in, presence_of
 from chat.thread_rows import blank_rows, staff_rows
 from core.translations import localized
-from guidance.identification import asked_request, evidence_of, identification_shown, live_binding, passages_of
+from guidance.identification import (
+    ShownState,
+    asked_request,
+    evidence_of,
+    identification_state,
+    live_binding,
+    passages_of,
+)
 from guidance.models import Contact
 from guidance.selectors import (
     desk_lists,
@@ -116,13 +123,13 @@ def _identity_context(user: User, contact: Contact) -> dict[str, Any]:
     """Who the family is, as far as it has said; what has been asked, and what may be asked or undone."""
     person, binding = contact.relationship.person, live_binding(contact)
     mine = contact.worker_id == user.pk and contact.state == Contact.State.OPEN
-    shown = identification_shown(contact)
+    state = identification_state(contact)
     return {
         "person": person,
         "evidence": evidence_of(contact, binding),
-        "identification": shown,
+        "identification_state": state,
         "asked": asked_request(contact),
-        "may_ask": mine and person is None and contact.left_at is None and (shown or {}).get("state") != "asked",
+        "may_ask": mine and person is None and contact.left_at is None and state != ShownState.ASKED,
         "may_undo": binding is not None and contact.unit_id in unit_ids(user, Role.WORKER),
         "ready_reasons": ready_reasons(contact.language),
         "ask_reason": "",

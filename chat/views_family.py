@@ -24,7 +24,7 @@ from core.text import BODY_LIMIT, BodyRefused, clean_body
 from core.throttling import messages_per_contact, messages_per_writer
 from guidance import services
 from guidance.events import announce_messages
-from guidance.identification import asked_request, identification_shown, is_behind_identification
+from guidance.identification import asked_request, identification_state, is_behind_identification
 from guidance.message_log import Author, Entry, Outcome, write
 from guidance.models import Contact, Feedback
 from guidance.permissions import Action
@@ -125,7 +125,7 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
         "topics": topics(),
         "continued_as": continued_as(contact),
         "asked": asked_request(contact),
-        "identification": identification_shown(contact),
+        "identification_state": identification_state(contact),
         "person": contact.relationship.person,
         "asks_feedback": services.may_give_feedback(contact),
         "helped_choices": Feedback.Helped.choices,

@@ -73,6 +73,12 @@ def identification_shown(contact: Contact) -> dict[str, Any] | None:
     return shown
 
 
+def identification_state(contact: Contact) -> str:
+    """The state alone; "" when nobody has asked."""
+    shown = identification_shown(contact)
+    return shown["state"] if shown else ""
+
+
 def is_identification_under_way(contact: Contact, now: dt.datetime) -> bool:
     """Has somebody left this conversation for the identification provider and may still come back?"""
     since = now - dt.timedelta(seconds=settings.IDENTIFICATION_ATTEMPT_AGE)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent.parent
-pytest_plugins = ["tests.cast", "tests.live_server", "tests.identity_provider"]
+pytest_plugins = ["tests.cast", "tests.stand_in", "tests.live_server", "tests.identity_provider"]
 
 
 class UndefinedVariable(str):
