@@ -79,9 +79,18 @@ def visitor_key_of(request: HttpRequest) -> VisitorKey | None:
     if not hasattr(request, "_visitor_key"):
         key = find_key(request.COOKIES.get(settings.VISITOR_COOKIE_NAME, ""))
         if key is not None and _is_use(request):
-            keep_identified(key=key, now=clock.now())
+            now = clock.now()
+            note_day_of_use(key=key, now=now)
+            keep_identified(key=key, now=now)
         request._visitor_key = key  # type: ignore[attr-defined]
     return request._visitor_key  # type: ignore[attr-defined]
+
+
+def note_day_of_use(*, key: VisitorKey, now: dt.datetime) -> None:
+    """The day, not the moment: enough to know when a key has gone unused for so long that it can go."""
+    if key.seen_on != now.date():
+        key.seen_on = now.date()
+        VisitorKey.objects.filter(pk=key.pk).update(seen_on=key.seen_on)
 
 
 def _is_use(request: HttpRequest) -> bool:

@@ -1,5 +1,7 @@
 """Every periodic task, in one table."""
 
+from celery.schedules import crontab
+
 HEARTBEAT = "core.tasks.give_heartbeat"
 
 SCHEDULE = {
@@ -18,4 +20,6 @@ SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    # At night in Helsinki, when few talk and after the night's backup.
+    "purge": {"task": "perhekeskus.tasks.purge", "schedule": crontab(hour=3, minute=40)},
 }

@@ -285,6 +285,30 @@ CHAT_IDLE_WARNING = env.int("CHAT_IDLE_WARNING", default=10 * 60)
 CHAT_IDLE_CLOSE = env.int("CHAT_IDLE_CLOSE", default=20 * 60)
 CHAT_CLOSING_GRACE = env.int("CHAT_CLOSING_GRACE", default=15 * 60)
 
+# -- how long each class of record is kept, in days (perhekeskus/retention.py says of what and from when) ------------
+RETENTION_DAYS = {
+    "anonymous": env.int("RETENTION_ANONYMOUS_DAYS", default=180),
+    "identified": env.int("RETENTION_IDENTIFIED_DAYS", default=10 * 365),
+    "visitor_keys": env.int("RETENTION_VISITOR_KEYS_DAYS", default=60),
+    "fruitless_attempts": env.int("RETENTION_FRUITLESS_ATTEMPTS_DAYS", default=1),
+    "loose_evidence": env.int("RETENTION_LOOSE_EVIDENCE_DAYS", default=2 * 365),
+    "ended_shares": env.int("RETENTION_ENDED_SHARES_DAYS", default=30),
+    "break_glass": env.int("RETENTION_BREAK_GLASS_DAYS", default=2 * 365),
+    "answered_wishes": env.int("RETENTION_ANSWERED_WISHES_DAYS", default=2 * 365),
+    "accessibility_feedback": env.int("RETENTION_ACCESSIBILITY_FEEDBACK_DAYS", default=365),
+    "outbox": env.int("RETENTION_OUTBOX_DAYS", default=30),
+    "admin_changes": env.int("RETENTION_ADMIN_CHANGES_DAYS", default=2 * 365),
+    # Not settings: an empty shell says nothing, and evidence is kept as long as the record of looks, which the
+    # database itself keeps for twelve years.
+    "sessions": 0,
+    "empty_persons": 30,
+    "empty_visitors": 60,
+    "empty_relationships": 180,
+    "erasure_evidence": 12 * 365,
+    "purge_runs": 12 * 365,
+    "audit": 12 * 365,
+}
+
 # -- logs: paths and codes, never a body, a name or an address --------------------------------
 LOGGING = {
     "version": 1,

@@ -13,6 +13,7 @@ from catalogue.selectors import situations
 from core import clock
 from core.permissions import public
 from guidance.selectors import own_contacts
+from perhekeskus.retention import shown_to_families
 
 EVENING = range(18, 24)
 NIGHT = range(6)
@@ -44,8 +45,13 @@ def _plain(template: str) -> Callable[[HttpRequest], HttpResponse]:
 
 anonymity = _plain("family/anonymity.html")
 safety = _plain("family/safety.html")
-privacy = _plain("family/privacy.html")
 promise = _plain("family/promise.html")
+
+
+@public
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "family/privacy.html", {"kept": shown_to_families()})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -23,6 +23,7 @@ class VisitorKey(models.Model):
     secret_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     forgotten_at = models.DateTimeField(null=True)
+    seen_on = models.DateField(null=True)  # the last day of use, so that an unused key can go
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="keys")
     person_until = models.DateTimeField(null=True)
 

@@ -1,0 +1,119 @@
+"""Records of families that have passed their time, and how they go."""
+
+import datetime as dt
+from collections import Counter
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Identification, Person, Visitor, VisitorKey
+from guidance.models import (
+    AccessibilityFeedback,
+    Binding,
+    BreakGlass,
+    Child,
+    ClientRelationship,
+    Contact,
+    Erasure,
+    IdentificationRequest,
+    Note,
+    ThreadShare,
+)
+from guidance.services.erasing import take_out_keys, take_out_person, take_out_relationship, take_out_shell
+
+_CONTACTS = Contact.objects.filter(relationship=OuterRef("pk"))
+
+
+def _over(before: dt.datetime) -> QuerySet[ClientRelationship]:
+    """Relationships all of whose contacts have ended, the newest before this moment."""
+    going_on = _CONTACTS.filter(~Q(state=Contact.State.CLOSED) | Q(closed_at__gte=before))
+    return ClientRelationship.objects.filter(Exists(_CONTACTS)).exclude(Exists(going_on))
+
+
+def anonymous_over(before: dt.datetime) -> QuerySet[ClientRelationship]:
+    return _over(before).filter(person__isnull=True)
+
+
+def identified_over(before: dt.datetime) -> QuerySet[ClientRelationship]:
+    return _over(before).filter(person__isnull=False)
+
+
+def empty_relationships(before: dt.datetime) -> QuerySet[ClientRelationship]:
+    """Nothing is left in them: what there was has been erased, or has moved away for good."""
+    hanging = (
+        _CONTACTS,
+        Binding.objects.filter(Q(from_relationship=OuterRef("pk")) | Q(to_relationship=OuterRef("pk"))),
+        Note.objects.filter(relationship=OuterRef("pk")),
+        Child.objects.filter(relationship=OuterRef("pk")),
+        Erasure.objects.filter(relationship=OuterRef("pk")),
+    )
+    found = ClientRelationship.objects.filter(created_at__lt=before, person__isnull=True)
+    for rows in hanging:
+        found = found.exclude(Exists(rows))
+    return found
+
+
+def empty_visitors(before: dt.datetime) -> QuerySet[Visitor]:
+    """Visitors without a device, a relationship and a contact: devices that identified somebody and wrote nothing."""
+    found = Visitor.objects.filter(created_at__lt=before, relationship__isnull=True)
+    for rows in (VisitorKey.objects.filter(visitor=OuterRef("pk")), Contact.objects.filter(visitor=OuterRef("pk"))):
+        found = found.exclude(Exists(rows))
+    return found
+
+
+def empty_persons(before: dt.datetime) -> QuerySet[Person]:
+    """Persons who never had a contact, when the evidence of their identifications has gone."""
+    found = Person.objects.filter(created_at__lt=before, relationship__isnull=True)
+    shares = ThreadShare.objects.filter(Q(shared_by=OuterRef("pk")) | Q(with_person=OuterRef("pk")))
+    return found.exclude(Exists(Identification.objects.filter(person=OuterRef("pk")))).exclude(Exists(shares))
+
+
+def loose_evidence(before: dt.datetime) -> QuerySet[Identification]:
+    """Identifications that opened one's own page; what bound a contact is kept as long as the contact."""
+    found = Identification.objects.filter(state=Identification.State.DONE, ended_at__lt=before)
+    for model in (Binding, IdentificationRequest):
+        found = found.exclude(Exists(model.objects.filter(identification=OuterRef("pk"))))  # type: ignore[attr-defined]
+    return found
+
+
+def ended_shares(before: dt.datetime) -> QuerySet[ThreadShare]:
+    return ThreadShare.objects.filter(Q(revoked_at__lt=before) | Q(used_at__isnull=True, expires_at__lt=before))
+
+
+def reviewed_break_glass(before: dt.datetime) -> QuerySet[BreakGlass]:
+    return BreakGlass.objects.filter(until__lt=before, reviewed_at__isnull=False)
+
+
+def answered_feedback(before: dt.datetime) -> QuerySet[AccessibilityFeedback]:
+    return AccessibilityFeedback.objects.filter(answered_at__lt=before)
+
+
+def answered_wishes(before: dt.datetime) -> QuerySet[Erasure]:
+    """Wishes for erasure that were refused or taken back; what was erased stays as evidence."""
+    kept = (Erasure.State.REFUSED, Erasure.State.WITHDRAWN)
+    return Erasure.objects.filter(state__in=kept, answered_at__lt=before)
+
+
+def erasure_evidence(before: dt.datetime) -> QuerySet[Erasure]:
+    return Erasure.objects.filter(state=Erasure.State.ERASED, answered_at__lt=before)
+
+
+# -- how they go ------------------------------------------------------------------------------------
+
+
+def erase_relationships(ids: list[int], now: dt.datetime) -> None:
+    for pk in ids:
+        take_out_relationship(pk)
+
+
+def erase_empty_relationships(ids: list[int], now: dt.datetime) -> None:
+    for pk in ids:
+        take_out_shell(pk)
+
+
+def erase_persons(ids: list[int], now: dt.datetime) -> None:
+    for pk in ids:
+        take_out_person(pk)
+
+
+def erase_keys(ids: list[int], now: dt.datetime) -> None:
+    take_out_keys(VisitorKey.objects.filter(pk__in=ids), Counter())
