@@ -16,12 +16,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 
 from core.locks import only_one
 from core.models import OutboxEntry, PurgeRun
 from core.outbox import MAX_ATTEMPTS
 
 Note = Callable[[int], None]
+Words = str | Promise  # in the reader's language when it is shown
 
 
 class Store(Protocol):
@@ -70,9 +72,9 @@ class RetentionClass:
     privacy. The days are the setting RETENTION_DAYS[name]."""
 
     name: str
-    what: str
-    since: str
-    ground: str
+    what: Words
+    since: Words
+    ground: Words
     store: Store
     shown: bool = True
 

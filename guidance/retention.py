@@ -71,7 +71,7 @@ def loose_evidence(before: dt.datetime) -> QuerySet[Identification]:
     """Identifications that opened one's own page; what bound a contact is kept as long as the contact."""
     found = Identification.objects.filter(state=Identification.State.DONE, ended_at__lt=before)
     for model in (Binding, IdentificationRequest):
-        found = found.exclude(Exists(model.objects.filter(identification=OuterRef("pk"))))  # type: ignore[attr-defined]
+        found = found.exclude(Exists(model.objects.filter(identification=OuterRef("pk"))))
     return found
 
 
