@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 
-from accounts.identification.oidc.own_keys import KeysMissing, read_file
-
 NEEDED = ("IDENTIFICATION_CLIENT_ID", "IDENTIFICATION_KEYS", "IDENTIFICATION_RETURN_ADDRESS")
 SHORTEST_KEY = 32
 
@@ -31,6 +29,9 @@ def identification_is_whole(app_configs: Any, **kwargs: Any) -> list[checks.Chec
 def _key_file() -> list[checks.CheckMessage]:
     if not settings.IDENTIFICATION_KEYS:
         return []
+    # Here and not above: its cryptography would cost every start of the demo a tenth of a second.
+    from accounts.identification.oidc.own_keys import KeysMissing, read_file
+
     path = Path(settings.IDENTIFICATION_KEYS)
     try:
         read_file(path)

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Level(StrEnum):
@@ -120,6 +120,10 @@ class Evidence:
 
 class Backend(Protocol):
     name: str
+
+    def published_keys(self) -> dict[str, Any]:
+        """Our public keys as a JWK set, for the provider to read."""
+        ...
 
     def begin(self, request: BeginRequest) -> Redirect:
         """Where to send the browser. Raises IdentificationFailed."""

@@ -6,13 +6,12 @@ import datetime as dt
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, transaction
 
 from accounts.models import Visitor as VisitorRow
 from accounts.models import VisitorKey
@@ -36,6 +35,7 @@ from guidance.services import (
     transfer_contact,
 )
 from tests.cast import NOW, TEXT, Cast, close, make_cast, make_visitor, open_chat, say, sign_in, staff_author, take
+from tests.races.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,29 +50,6 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
     return make_cast()
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Each act in a thread of its own, started together; what it returned, or the refusal that it raised."""
-    barrier = threading.Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def run(index: int, act: Callable[[], Any]) -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(10)
-            results[index] = act()
-        except Exception as refusal:  # the caller looks at what kind it is
-            results[index] = refusal
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 def codes(contact: Contact) -> list[str]:

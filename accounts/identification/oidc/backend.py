@@ -54,6 +54,9 @@ class OidcBackend:
             artificial_allowed=options["demo"],
         )
 
+    def published_keys(self) -> dict[str, Any]:
+        return self.keys.published()
+
     def begin(self, request: BeginRequest) -> Redirect:
         metadata = self.provider.metadata()
         asked = {"client_id": self.client_id, "response_type": "code", "scope": profile.SCOPE}

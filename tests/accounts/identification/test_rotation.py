@@ -175,7 +175,8 @@ def test_a_spoiled_file_is_said(tmp_path: Path, text: str) -> None:
 
 
 def test_the_published_page(client: Client, settings: Any, own_file: Path) -> None:
-    settings.IDENTIFICATION_KEYS = str(own_file)
+    options = {**settings.IDENTIFICATION_BACKENDS["ftn"], "keys": str(own_file)}
+    settings.IDENTIFICATION_BACKENDS = {"ftn": options}
     answer = client.get("/identify/keys/")
     assert answer.status_code == 200
     assert answer.json() == OwnKeys(own_file).published()

@@ -138,6 +138,22 @@ def test_an_error_of_the_provider_is_a_failure_and_its_text_goes_nowhere(
     assert AuditEvent.objects.get().code == "accounts.identification.failed"
 
 
+@pytest.mark.parametrize("error", ["login_required", "temporarily_unavailable", "<script>", "x" * 5000])
+def test_other_errors_are_failures_too(scene: Scene, error: str, caplog: pytest.LogCaptureFixture) -> None:
+    started = scene.start()
+    ended = scene.complete(scene.provider.come_back(started.address, error=error), started.browser_secret)
+    assert (ended.state, ended.failure) == ("failed", "provider_error")
+    assert "<script>" not in caplog.text
+    assert "xxx" not in caplog.text
+
+
+def test_an_error_in_another_providers_name_is_no_cancelling(scene: Scene) -> None:
+    started = scene.start()
+    params = scene.provider.come_back(started.address, error="access_denied", iss="https://another.test")
+    ended = scene.complete(params, started.browser_secret)
+    assert (ended.state, ended.failure) == ("failed", "wrong_issuer")
+
+
 def test_a_refused_code_is_a_failure(scene: Scene) -> None:
     scene.provider.refuse_token = (400, {"error": "invalid_grant"})
     ended = scene.walk()
@@ -164,6 +180,8 @@ def test_another_browser_cannot_finish_an_attempt_nor_spoil_it(scene: Scene) -> 
         with pytest.raises(UnknownAttempt) as refusal:
             scene.complete(params, secret)
         assert refusal.value.finished is None
+        with pytest.raises(UnknownAttempt):
+            scene.complete({**params, "error": "access_denied"}, secret)
     assert not Person.objects.exists()
     assert scene.complete(params, started.browser_secret).state == "done", "its own browser still can"
 
