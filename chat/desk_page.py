@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from accounts.selectors import Role, has_role, roles_of, unit_ids
 from catalogue.selectors import topics
+from chat.lookers import colleagues_looking, looking_too
 from chat.models import Presence
 from chat.presence import colleagues_in, presence_of
 from chat.thread_rows import blank_rows, staff_rows
@@ -58,6 +59,7 @@ def desk_context(user: User, list_name: str, now: dt.datetime) -> dict[str, Any]
     return bar_context(user, now) | {
         "list_name": list_name if list_name in LISTS else "mine",
         "lists": lists,
+        "lookers": colleagues_looking([row.pk for rows in lists.values() for row in rows], user.pk, now),
         "counts": {name: len(rows) for name, rows in lists.items()},
         "list_choices": list_choices(),
         "contact": None,
@@ -87,6 +89,7 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
     is_worker = has_role(user, Role.WORKER)
     return {
         "contact": contact,
+        "looking_too": looking_too(contact, user.pk, now),
         "rows": staff_rows(contact, messages_after(contact), user.pk),
         "blanks": blank_rows("client"),
         "mine": mine and contact.state == Contact.State.OPEN,

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import User
+from chat.lookers import colleagues_looking
 from chat.models import Presence
 from chat.summary import desk_row
 from guidance.selectors import desk_lists
@@ -12,7 +13,15 @@ from guidance.selectors import desk_lists
 def desk_state(user: User, now: dt.datetime) -> dict[str, Any]:
     """`GET /api/v1/desk/`: every list as rows, `counts` as the lengths of these very lists, and one's presence."""
     lists = desk_lists(user)
-    rows = {name: [desk_row(contact, me=user.pk) for contact in contacts] for name, contacts in lists.items()}
+    looking = colleagues_looking([contact.pk for contacts in lists.values() for contact in contacts], user.pk, now)
+    rows = {
+        name: [
+            desk_row(contact, me=user.pk)
+            | {"looking": [{"name": colleague.full_name} for colleague in looking.get(contact.pk, [])]}
+            for contact in contacts
+        ]
+        for name, contacts in lists.items()
+    }
     return {**rows, "counts": {name: len(found) for name, found in rows.items()}, "presence": presence_shown(user)}
 
 

@@ -11,6 +11,7 @@ from channels.db import database_sync_to_async
 
 from chat.queue import UnitQueue
 from core import clock
+from core.loops import OneALoop
 
 
 class QueueLooks:
@@ -35,13 +36,4 @@ class QueueLooks:
             return await database_sync_to_async(UnitQueue)(unit_id, clock.now())
 
 
-_looks: tuple[asyncio.AbstractEventLoop, QueueLooks] | None = None
-
-
-def queue_looks() -> QueueLooks:
-    """Those of the running loop."""
-    global _looks
-    loop = asyncio.get_running_loop()
-    if _looks is None or _looks[0] is not loop:
-        _looks = (loop, QueueLooks())
-    return _looks[1]
+queue_looks = OneALoop(QueueLooks)

@@ -32,6 +32,7 @@ from psycopg_pool import PoolTimeout
 from accounts.models import User
 from accounts.visitors import find_key
 from chat import frames, thread_store
+from chat.lookers import lookers, looking_frame
 from chat.participants import NobodyHere, Participant, participant_of
 from chat.presence import give_sign_of_life
 from chat.queue_looks import queue_looks
@@ -84,6 +85,7 @@ async def thread_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await send({"type": "websocket.close", "code": refusal.code})
         return
     hub.join(peer)
+    lookers().came(peer)
     writing = asyncio.create_task(peer.write_out())
     reading = asyncio.create_task(peer.read_in(receive))
     try:
@@ -91,6 +93,7 @@ async def thread_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
     finally:
         hub.leave(peer)
         peer.silence_alarm()
+        lookers().went(peer)
         for task in (reading, writing):
             task.cancel()
         for result in await asyncio.gather(reading, writing, return_exceptions=True):
@@ -170,6 +173,7 @@ class ThreadPeer:
         self._waits = contact.state == Contact.State.WAITING
         self._ends_by_time = who.kind == "worker" or contact.relationship.person_id is not None
         self._alarm: asyncio.TimerHandle | None = None
+        self._lookers: dict[str, Any] | None = None
         self._inbox: deque[Event] = deque()
         self._wake = asyncio.Event()
         self._parked = False  # the writing task waits for something to do
@@ -237,6 +241,7 @@ class ThreadPeer:
         if hub.slow:
             await self._send_frame(frames.delivery(self.contact, slow=True))
         await self._set_alarm()
+        await self._tell_lookers()
 
     async def _set_alarm(self) -> None:
         """Rights are asked again at the moment when the session, or the identification on this device, runs out."""
@@ -274,6 +279,8 @@ class ThreadPeer:
                 await self._send_frame(event.frame)
         elif event.kind == "queue" and self._waits:
             await self._tell_place()
+        elif event.kind == "looking":
+            await self._tell_lookers()
         elif event.kind == "delivery":
             await self._send_frame(frames.delivery(self.contact, slow=event.slow))
         elif event.kind == "access":
@@ -311,11 +318,21 @@ class ThreadPeer:
             frame = {"v": 1, "type": "state", "contact": self.contact, "state": "waiting", "queue": place_shown(place)}
             await self._send_frame(frame)
 
+    async def _tell_lookers(self) -> None:
+        """To staff only: which colleagues look at this too, when that is not what they were told last."""
+        if self.user_id is None:
+            return
+        frame = await database_sync_to_async(looking_frame)(self._contact_id, self.user_id)
+        if frame != self._lookers:
+            self._lookers = frame
+            await self._send_frame(frame)
+
     async def _take_seq(self, newest: int) -> None:
         if newest > self.cursor:
             await self._catch_up()
         if not hub.slow:
             await self._send_frame({"v": 1, "type": "seq", "contact": self.contact, "seq": self.cursor})
+            await self._tell_lookers()
 
     async def _catch_up(self) -> None:
         while True:

@@ -14,6 +14,7 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402  (Django has to be s
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from accounts.second_step import SecondStepSockets  # noqa: E402
+from chat.lookers import lookers  # noqa: E402
 from core.database import close_pool  # noqa: E402
 from core.origins import SameOrigin  # noqa: E402
 from core.realtime import hub  # noqa: E402
@@ -35,6 +36,7 @@ async def lifespan(scope: dict[str, Any], receive: Any, send: Any) -> None:
     gc.set_threshold(YOUNG_OBJECTS)
     await send({"type": "lifespan.startup.complete"})
     await receive()
+    await lookers().stop()
     await hub.stop()
     await close_pool()
     await send({"type": "lifespan.shutdown.complete"})

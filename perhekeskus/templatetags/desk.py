@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.identification.interface import Level
+from accounts.models import User
 from chat.doors import promise_at
 from chat.models import Presence
 from core import clock
@@ -111,6 +112,24 @@ def passage_for_staff(passage: Passage) -> str:
 def new_messages(count: int) -> str:
     """2 uutta"""
     return ngettext("%(n)s uusi", "%(n)s uutta", count) % {"n": count}
+
+
+@register.filter
+def look_too(users: list[User]) -> str:
+    """Maija Mäkelä ja Pekka Virtanen katsovat myös tätä"""
+    names = [user.full_name for user in users]
+    all_names = names[0]
+    if len(names) > 1:
+        all_names = _("%(names)s ja %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+    words = ngettext("%(names)s katsoo myös tätä", "%(names)s katsovat myös tätä", len(names))
+    return words % {"names": all_names}
+
+
+@register.filter
+def first_names(users: list[User]) -> str:
+    """Annika, Päivi +2: at most two names, where there is little room."""
+    names = ", ".join(user.first_name for user in users[:2])
+    return f"{names} +{len(users) - 2}" if len(users) > 2 else names
 
 
 @register.filter

@@ -141,6 +141,7 @@ class DeskThread extends HTMLElement {
   /* -- what happens in the thread -------------------------------------------------------------------------- */
 
   #contact({ contact, before }) {
+    if (contact.looking) this.#lookers(contact.looking.map((colleague) => colleague.name).join(", "));
     const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic, one.identification, one.identified]);
     const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
     const differs = before ? face(contact) !== face(before) : isOld;
@@ -151,6 +152,16 @@ class DeskThread extends HTMLElement {
     }
     clearTimeout(this.panelsTimer);
     this.panelsTimer = setTimeout(() => this.#panels(), 100);
+  }
+
+  /* Who else has this open, in the server's words; nothing else of the page is touched. */
+  async #lookers(names) {
+    const shown = () => this.querySelector("[data-lookers]")?.dataset.lookers ?? "";
+    if (names === shown() || names === this.lookersAsked) return;
+    this.lookersAsked = names;
+    const fresh = await freshPage();
+    this.lookersAsked = null;
+    if (fresh?.page.querySelector("desk-thread")) putPanels(fresh.page, { only: "lookers" });
   }
 
   /* -- parts that the server renders -------------------------------------------------------------------------- */

@@ -16,9 +16,9 @@ export function parsed(html) {
 
 /* Put the fresh page's parts in place. A part in which somebody is writing, or whose sheet is open, waits unless
    `force`d. Texts being written stay, and so does the room they are written in; a field that the server gives back
-   with a text keeps that. */
-export function putPanels(fresh, { force = false } = {}) {
-  for (const panel of document.querySelectorAll("[data-live]")) {
+   with a text keeps that. `only`: the one part that is known to have changed. */
+export function putPanels(fresh, { force = false, only = null } = {}) {
+  for (const panel of document.querySelectorAll(only ? `[data-live="${only}"]` : "[data-live]")) {
     const next = fresh.querySelector(`[data-live="${panel.dataset.live}"]`);
     if (!next || (!force && panel.querySelector("dialog[open]"))) continue;
     const written = keep(panel);

@@ -335,3 +335,36 @@ def test_an_answer_that_was_lost_closes_only_once(
     expect(worker_page.locator("desk-thread")).to_have_attribute("data-state", "closed")
     contact.refresh_from_db()
     assert lost == [302] and contact.outcome == "resolved"
+
+
+def test_colleagues_see_who_else_looks_while_they_do(
+    house: Cast, worker_page: Page, colleague_page: Page, axe: Callable[[Page], None]
+) -> None:
+    contact = waiting_chat()
+    mine, theirs = worker_page, colleague_page
+    mine.goto("/desk/?list=waiting")
+    row = mine.locator(f'[data-row="{contact.pk}"]')
+    expect(row).to_be_visible()
+    expect(row).not_to_contain_text(house.colleague.first_name)
+
+    open_contact_page(theirs, contact)
+    expect(row).to_contain_text(f"{house.colleague.full_name} katsoo myös tätä")
+    axe(mine)
+
+    open_contact_page(mine, contact)
+    mine.locator('#note-room, [name="room"][value="staff"]').first.check(force=True)
+    mine.locator("#note").fill("Kesken oleva merkintä")
+    too = mine.locator("[data-lookers]")
+    expect(too).to_have_text(f"{house.colleague.full_name} katsoo myös tätä")
+    expect(theirs.locator("[data-lookers]")).to_have_text(f"{house.worker.full_name} katsoo myös tätä")
+    axe(theirs)
+
+    theirs.goto("/desk/")
+    expect(too).to_have_count(0)
+    expect(mine.locator("#note")).to_have_value("Kesken oleva merkintä")
+
+    take(contact, house.worker, clock.now())
+    open_contact_page(theirs, contact)
+    expect(theirs.get_by_text(f"{house.worker.full_name} vastaa").first).to_be_visible()
+    expect(too).to_have_text(f"{house.colleague.full_name} katsoo myös tätä")
+    expect(theirs.locator("[data-lookers]")).to_have_count(0)  # who has it is said already

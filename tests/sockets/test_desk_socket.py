@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -247,3 +248,33 @@ def test_a_desk_follows_its_workers_units_at_once(server: WebProcess, cast: Cast
         assert desk.hear_out(0.6) == []
         take_contact(contact_id=theirs.pk, worker=cast.worker, now=clock.now())
         assert desk.wait_for("desk")["counts"]["mine"] == 1
+
+
+# -- who else looks -------------------------------------------------------------------------------
+
+
+def names(row: dict[str, Any]) -> list[str]:
+    return [colleague["name"] for colleague in row["looking"]]
+
+
+def test_colleagues_hear_who_looks_and_families_never_do(server: WebProcess, cast: Cast, desk: Thread) -> None:
+    person, contact = family_at(server)
+    assert names(desk.wait_for("desk")["waiting"][0]) == []
+    with person.thread(contact) as family, staff_at(server, cast.worker).thread(contact) as mine:
+        assert names(mine.wait_for("state")) == [], "oneself is not somebody else"
+        family.wait_for("message")
+        theirs = staff_at(server, cast.colleague).thread(contact)
+        assert names(theirs.wait_for("state")) == [cast.worker.full_name]
+        assert names(mine.wait_for("state")) == [cast.colleague.full_name]
+        while names(desk.wait_for("desk")["waiting"][0]) != [cast.colleague.full_name]:
+            pass
+        again = staff_at(server, cast.colleague).thread(contact)
+        theirs.close()
+        heard = [frame for frame in mine.hear_out(2.0) if frame["type"] != "seq"]
+        assert heard == [], "they still look, in another window"
+        again.close()
+        assert names(mine.wait_for("state")) == []
+        while names(desk.wait_for("desk")["waiting"][0]) != []:
+            pass
+        assert "looking" not in str(family.frames + family.hear_out())
+        assert "looking" not in person.get(f"/api/v1/contacts/{contact.pk}/").text

@@ -1,0 +1,125 @@
+"""Who of the staff has which thread open now, so that colleagues see it: nothing about families, nothing kept.
+
+A process tells of the threads that its own sockets hold open; pages of any process read what all have told.
+"""
+
+import asyncio
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models import User
+from core import clock
+from core.loops import OneALoop
+from core.realtime import Event, Peer, hub
+from core.short_lived import ShortLived
+from guidance.models import Contact
+
+LASTS = dt.timedelta(seconds=60)
+SAY_AGAIN_S = 20.0
+# A page that is opened anew is no going and coming.
+GONE_AFTER_S = 1.5
+
+_looks = ShortLived("looking", LASTS)
+Look = tuple[str, int]  # a contact and a member of staff
+
+
+class Lookers:
+    """The staff's sockets of this process; lives in the loop that serves them."""
+
+    def __init__(self) -> None:
+        self._open: dict[Look, set[Peer]] = defaultdict(set)
+        self._said: set[Look] = set()
+        self._units: dict[Look, int] = {}
+        self._process = uuid.uuid4().hex
+        self._saying: asyncio.Task[None] | None = None
+        self._again: asyncio.TimerHandle | None = None
+
+    def came(self, peer: Peer) -> None:
+        """A socket of a thread has opened; a family's is nobody's business here."""
+        if peer.user_id is None:
+            return
+        look = (peer.contact, peer.user_id)
+        self._units[look] = peer.unit_id
+        self._open[look].add(peer)
+        self._say()
+        if self._again is None:
+            self._again = asyncio.get_running_loop().call_later(SAY_AGAIN_S, self._say_again)
+
+    def went(self, peer: Peer) -> None:
+        if peer.user_id is not None:
+            asyncio.get_running_loop().call_later(GONE_AFTER_S, self._let_go, peer, (peer.contact, peer.user_id))
+
+    async def stop(self) -> None:
+        """The process ends: nobody looks through it any more."""
+        if self._again is not None:
+            self._again.cancel()
+        if self._said:
+            await _looks.say((), self._members(self._said), clock.now())
+
+    def _let_go(self, peer: Peer, look: Look) -> None:
+        self._open[look].discard(peer)
+        if not self._open[look]:
+            del self._open[look]
+            self._say()
+
+    def _say(self) -> None:
+        if self._saying is None or self._saying.done():
+            self._saying = asyncio.get_running_loop().create_task(self._say_changes())
+
+    async def _say_changes(self) -> None:
+        while (here := set(self._open)) != self._said:
+            came, gone = here - self._said, self._said - here
+            self._said = here
+            await _looks.say(self._members(came), self._members(gone), clock.now())
+            hub.publish([Event("looking", contact=contact) for contact in sorted({look[0] for look in came | gone})])
+            for unit_id in {self._units[look] for look in came | gone}:
+                hub.announce_desk(unit_id)
+            for look in gone - set(self._open):
+                del self._units[look]
+
+    def _say_again(self) -> None:
+        self._again = None
+        if self._said:
+            loop = asyncio.get_running_loop()
+            self._again = loop.call_later(SAY_AGAIN_S, self._say_again)
+            self._repeating = loop.create_task(_looks.say(self._members(self._said), (), clock.now()))
+
+    def _members(self, looks: Iterable[Look]) -> list[str]:
+        return [f"{contact}:{user_id}:{self._process}" for contact, user_id in looks]
+
+
+lookers = OneALoop(Lookers)
+
+
+# -- for pages, lists and frames ------------------------------------------------------------------
+
+
+def colleagues_looking(contact_ids: Iterable[uuid.UUID], me: int, now: dt.datetime) -> dict[uuid.UUID, list[User]]:
+    """Which colleagues have these threads open now, by name; contacts that nobody else looks at are left out."""
+    asked = {str(contact_id): contact_id for contact_id in contact_ids}
+    found: dict[uuid.UUID, set[int]] = defaultdict(set)
+    for member in _looks.members(now):
+        contact, user_id, _process = member.split(":")
+        if contact in asked and int(user_id) != me:
+            found[asked[contact]].add(int(user_id))
+    users = User.objects.in_bulk(set().union(*found.values())) if found else {}
+    return {
+        contact_id: sorted((users[pk] for pk in ids if pk in users), key=lambda user: user.full_name)
+        for contact_id, ids in found.items()
+    }
+
+
+def looking_too(contact: Contact, me: int, now: dt.datetime) -> list[User]:
+    """Who looks at this thread beside me and beside the one who has it, whose name stands there anyway."""
+    others = colleagues_looking([contact.pk], me, now).get(contact.pk, [])
+    return [user for user in others if user.pk != contact.worker_id]
+
+
+def looking_frame(contact_id: uuid.UUID, me: int) -> dict[str, Any]:
+    """The same as a `state` frame, for a member of staff."""
+    contact = Contact.objects.only("worker_id").get(pk=contact_id)
+    looking = [{"name": user.full_name} for user in looking_too(contact, me, clock.now())]
+    return {"v": 1, "type": "state", "contact": str(contact_id), "looking": looking}
