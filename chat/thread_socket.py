@@ -1,76 +1,41 @@
 """The live thread: `/ws/v1/contacts/{id}/?after=SEQ`, a plain ASGI application beside Channels' consumers.
 
-Django's ORM is asked at the handshake only. After that a socket costs one statement a message, shared with all the
-messages that arrive while another batch is being written, and nothing at all while it is idle.
-
-The order that leaves no hole: join the hub first, then read what is missing, then go live; from there on the cursor
-notices every gap.
+Here a socket is let in, or not, and Django's ORM is asked who it is; `thread_peer.py` is the socket from then on.
 """
 
 import asyncio
-import contextlib
 import datetime as dt
 import json
 import logging
 import uuid
-from collections import deque
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
-import psycopg
 from channels.db import database_sync_to_async
 from channels.sessions import InstanceSessionWrapper
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError
 from django.http import Http404
-from django.utils import translation
-from psycopg_pool import PoolTimeout
 
 from accounts.models import User
 from accounts.visitors import find_key
 from chat import frames, thread_store
-from chat.lookers import lookers, looking_frame
+from chat.lookers import lookers
 from chat.participants import NobodyHere, Participant, participant_of
 from chat.presence import give_sign_of_life
-from chat.queue_looks import queue_looks
-from chat.summary import contact_summary, place_shown
+from chat.thread_peer import ENDED, GONE, SIGN_IN, TRY_LATER, UNKNOWN, ThreadPeer
 from core import clock
-from core.eager import Begun
-from core.realtime import Event, hub
-from guidance.events import as_author_gets_it, message_event, message_frame, message_text
-from guidance.message_batches import Answer, MessageBatches
-from guidance.message_log import Entry, Outcome, StoredMessage, Written
+from core.realtime import hub
 from guidance.models import Contact
 from guidance.permissions import Action
 from guidance.services import record_look
 
 log = logging.getLogger("perhekeskus.threads")
 
-SIGN_IN, UNKNOWN, ENDED, RELOAD, TRY_LATER = 4401, 4404, 4410, 4426, 1013
-INBOX_LIMIT = 500
-ALARM_AFTER_S = 0.05
-GONE = (psycopg.Error, DatabaseError, PoolTimeout, OSError)
+RELOAD = 4426
 
 hub.newest_seqs = thread_store.newest_seqs
 hub.still_here = thread_store.still_here
-_batches: tuple[asyncio.AbstractEventLoop, MessageBatches] | None = None
-
-
-def _message_batches() -> MessageBatches:
-    global _batches
-    loop = asyncio.get_running_loop()
-    if _batches is None or _batches[0] is not loop:
-        _batches = (loop, MessageBatches(_tell))
-    return _batches[1]
-
-
-def _tell(results: list[Written]) -> None:
-    hub.publish([message_event(result.message) for result in results if result.message is not None])
-    for unit_id in {result.unit_id for result in results if result.unit_id is not None}:
-        hub.announce_desk(unit_id)
 
 
 async def thread_socket(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -117,7 +82,7 @@ class _Refused(Exception):
         self.code = code
 
 
-async def _admit(scope: dict[str, Any], send: Any) -> "ThreadPeer":
+async def _admit(scope: dict[str, Any], send: Any) -> ThreadPeer:
     query = {name: values[-1] for name, values in parse_qs(scope["query_string"].decode("latin-1")).items()}
     if query.get("v", "1") != "1":
         raise _Refused(RELOAD)
@@ -155,291 +120,3 @@ def _participant(
         record_look(contact=contact, worker=user, now=now)
         give_sign_of_life(user=user, now=now)
     return who, contact
-
-
-class ThreadPeer:
-    """One socket. `cursor` is the number of the last message that it has been sent."""
-
-    def __init__(self, contact: Contact, who: Participant, after: int, send: Any) -> None:
-        self.contact = str(contact.pk)
-        self.unit_id = contact.unit_id
-        self.who = who
-        self._contact_id, self._author, self._by = contact.pk, who.author, who.by
-        self._writer = f"{who.by}:{who.key_id}"
-        self.user_id, self.key_id = who.staff_id, who.key_id
-        self.cursor = after
-        self.typed_at = 0.0
-        self._language = contact.language
-        self._waits = contact.state == Contact.State.WAITING
-        self._ends_by_time = who.kind == "worker" or contact.relationship.person_id is not None
-        self._alarm: asyncio.TimerHandle | None = None
-        self._lookers: dict[str, Any] | None = None
-        self._inbox: deque[Event] = deque()
-        self._wake = asyncio.Event()
-        self._parked = False  # the writing task waits for something to do
-        self._unfinished: Begun[None] | None = None
-        self._send = send
-        self._batches = _message_batches()
-
-    # -- out ------------------------------------------------------------------------------------
-
-    def deliver(self, event: Event) -> None:
-        if self._parked and event.kind == "message" and not self._inbox and event.seq == self.cursor + 1:
-            self._send_at_once(event)
-            return
-        if event.unit is not None:  # handed over to another unit: from now on that one's queue is this socket's
-            self.unit_id = event.unit
-        if len(self._inbox) >= INBOX_LIMIT:  # a browser that does not read: it gets the rest from the database
-            self._inbox.clear()
-            self._inbox.append(Event("access"))
-            event = Event("seq", contact=self.contact, seq=2**31)
-        self._inbox.append(event)
-        self._wake.set()
-
-    def _send_at_once(self, event: Event) -> None:
-        """The next message, while this socket waits for one: sent without waking its task, unless the browser does not
-        drain; then the task sees to the rest."""
-        assert event.text is not None and event.seq is not None
-        self.cursor = event.seq
-        text = as_author_gets_it(event.text) if event.by == self._by else event.text
-        try:
-            sending = Begun[None](self._send({"type": "websocket.send", "text": text}))
-        except frames.SEND_FAILURES:  # it has gone; the reading side hears of it
-            return
-        if not sending.ended:
-            self._unfinished = sending
-            self._parked = False
-            self._wake.set()
-
-    async def write_out(self) -> None:
-        """Welcome, what was missed, then live. Ends when the socket is to be closed."""
-        with contextlib.suppress(*frames.SEND_FAILURES):
-            try:
-                await self._welcome()
-            except GONE:
-                await self._close(TRY_LATER)
-                return
-            while True:
-                self._parked = not self._inbox
-                await self._wake.wait()
-                self._parked = False
-                self._wake.clear()
-                if self._unfinished is not None:
-                    unfinished, self._unfinished = self._unfinished, None
-                    await unfinished
-                while self._inbox:
-                    code = await self._take(self._inbox.popleft())
-                    if code is not None:
-                        await self._close(code)
-                        return
-
-    async def _welcome(self) -> None:
-        summary = await database_sync_to_async(_summary)(self.contact, self.who.kind == "worker")
-        await self._send_frame({"v": 1, "type": "welcome", "contact": summary, "seq": summary["seq"]})
-        self.cursor = min(self.cursor, summary["seq"])
-        await self._catch_up()
-        if hub.slow:
-            await self._send_frame(frames.delivery(self.contact, slow=True))
-        await self._set_alarm()
-        await self._tell_lookers()
-
-    async def _set_alarm(self) -> None:
-        """Rights are asked again at the moment when the session, or the identification on this device, runs out."""
-        if not self._ends_by_time:
-            return
-        seconds = await thread_store.right_lasts(self.contact, self.who, clock.now())
-        self.silence_alarm()
-        if seconds is not None:
-            later = asyncio.get_running_loop().call_later
-            self._alarm = later(seconds + ALARM_AFTER_S, self.deliver, Event("access"))
-
-    def silence_alarm(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-
-    async def _take(self, event: Event) -> int | None:
-        """Answer one event; a close code when this participant's right has ended."""
-        try:
-            return await self._answer(event)
-        except GONE as error:
-            log.warning("an event waits for the database: %s", type(error).__name__)
-            return None  # the next pulse asks again
-
-    async def _answer(self, event: Event) -> int | None:
-        if event.kind == "message":
-            await self._take_message(event)
-        elif event.kind == "again":
-            await self._answer_again(event)
-        elif event.kind == "seq":
-            await self._take_seq(event.seq or 0)
-        elif event.kind == "frame" and event.frame is not None:
-            if event.by != self._by:
-                self._note_state(event.frame)
-                await self._send_frame(event.frame)
-        elif event.kind == "queue" and self._waits:
-            await self._tell_place()
-        elif event.kind == "looking":
-            await self._tell_lookers()
-        elif event.kind == "delivery":
-            await self._send_frame(frames.delivery(self.contact, slow=event.slow))
-        elif event.kind == "access":
-            code = await self._close_code()
-            if code is None:
-                await self._set_alarm()
-            return code
-        return None
-
-    def _note_state(self, frame: dict[str, Any]) -> None:
-        if frame["type"] == "state" and "state" in frame:
-            self._waits = frame["state"] == Contact.State.WAITING
-
-    async def _take_message(self, event: Event) -> None:
-        assert event.text is not None and event.seq is not None
-        if event.seq <= self.cursor:
-            return
-        if event.seq > self.cursor + 1:
-            await self._catch_up()
-            return
-        self.cursor = event.seq
-        await self._send_text(as_author_gets_it(event.text) if event.by == self._by else event.text)
-
-    async def _answer_again(self, event: Event) -> None:
-        """The acknowledgement of what was stored before; in its place, if this socket has not been sent it yet."""
-        assert event.text is not None and event.seq is not None
-        if event.seq > self.cursor:
-            await self._catch_up()
-        else:
-            await self._send_text(event.text)
-
-    async def _tell_place(self) -> None:
-        place = (await queue_looks().look(self.unit_id)).place_of(self._contact_id)
-        if place is not None:
-            frame = {"v": 1, "type": "state", "contact": self.contact, "state": "waiting", "queue": place_shown(place)}
-            await self._send_frame(frame)
-
-    async def _tell_lookers(self) -> None:
-        """To staff only: which colleagues look at this too, when that is not what they were told last."""
-        if self.user_id is None:
-            return
-        frame = await database_sync_to_async(looking_frame)(self._contact_id, self.user_id)
-        if frame != self._lookers:
-            self._lookers = frame
-            await self._send_frame(frame)
-
-    async def _take_seq(self, newest: int) -> None:
-        if newest > self.cursor:
-            await self._catch_up()
-        if not hub.slow:
-            await self._send_frame({"v": 1, "type": "seq", "contact": self.contact, "seq": self.cursor})
-            await self._tell_lookers()
-
-    async def _catch_up(self) -> None:
-        while True:
-            missing = await thread_store.messages_after(self.contact, self.cursor)
-            for message in missing:
-                await self._send_message(message)
-                self.cursor = message.seq
-            if len(missing) < thread_store.PAGE:
-                return
-
-    async def _close_code(self) -> int | None:
-        now = clock.now()
-        if await thread_store.may_read(self.contact, self.who, now):
-            return None
-        if self.who.kind == "client":
-            return ENDED
-        return UNKNOWN if await thread_store.session_lives(self.who, now) else SIGN_IN
-
-    async def _send_message(self, message: StoredMessage) -> None:
-        await self._send_frame(message_frame(message, me=self.who.wrote(message.kind, message.staff_id)))
-
-    async def _send_frame(self, frame: dict[str, Any]) -> None:
-        await self._send_text(frames.encode(frame))
-
-    async def _send_text(self, text: str) -> None:
-        await self._send({"type": "websocket.send", "text": text})
-
-    async def _close(self, code: int) -> None:
-        await self._send({"type": "websocket.close", "code": code})
-
-    # -- in -------------------------------------------------------------------------------------
-
-    async def read_in(self, receive: Any) -> None:
-        """Frames from the browser, one at a time, so that what one person writes stays in order."""
-        translation.activate(self._language)
-        with contextlib.suppress(*frames.SEND_FAILURES):
-            while True:
-                message = await receive()
-                if message["type"] == "websocket.disconnect":
-                    return
-                try:
-                    frame = frames.parse(message.get("text"))
-                    await self._act(frame)
-                except frames.FrameRefused as refusal:
-                    await self._send_frame(refusal.frame)
-
-    async def _act(self, frame: frames.Frame) -> None:
-        if isinstance(frame, frames.Send):
-            self._write(frame)
-        elif isinstance(frame, frames.Seen):
-            await self._seen(frame.seq)
-        elif isinstance(frame, frames.Typing):
-            self._type()
-        else:
-            await self._send_frame({"v": 1, "type": "pong"})
-
-    def _write(self, frame: frames.Send) -> None:
-        frames.check_rate(self._writer, self.contact, frame.nonce)
-        entry = Entry(self._contact_id, frame.nonce, frame.body, self._author, clock.now())
-        self._batches.add(entry, partial(self._answered, frame.nonce))
-
-    def _answered(self, nonce: uuid.UUID, answer: Answer) -> None:
-        """What became of a message. A written one comes to its author as to everybody, through the hub."""
-        if isinstance(answer, Exception):
-            self._refuse("unavailable", nonce)
-        elif answer.outcome is Outcome.DUPLICATE and answer.message is not None:
-            text = as_author_gets_it(message_text(answer.message))
-            self.deliver(Event("again", contact=self.contact, seq=answer.message.seq, text=text))
-        elif answer.outcome is Outcome.CLOSED:
-            self._refuse("closed", nonce)
-        elif answer.outcome is Outcome.NOT_YOURS:
-            self._refuse("invalid", nonce, frames.take_first)
-        elif answer.outcome is Outcome.UNKNOWN:
-            self._refuse("closed", nonce)
-            self.deliver(Event("access"))
-
-    def _refuse(self, code: str, nonce: uuid.UUID, detail: Callable[[], str] | None = None) -> None:
-        with translation.override(self._language):
-            frame = frames.FrameRefused(code, str(nonce), detail() if detail else None).frame
-        self.deliver(Event("frame", contact=self.contact, frame=frame))
-
-    async def _seen(self, seq: int) -> None:
-        try:
-            reached = await thread_store.mark_seen(self.contact, self.who, seq)
-        except GONE:
-            raise frames.FrameRefused("unavailable") from None
-        if reached is not None:
-            frame = {
-                "v": 1,
-                "type": "seen",
-                "contact": self.contact,
-                "seq": reached[0],
-                "author": {"kind": self.who.kind},
-            }
-            hub.publish([Event("frame", contact=self.contact, frame=frame, by=self.who.by)])
-            hub.announce_desk(reached[1])
-
-    def _type(self) -> None:
-        at = asyncio.get_running_loop().time()
-        if at - self.typed_at < frames.TYPING_EVERY_S:
-            return
-        self.typed_at = at
-        author = {"kind": self.who.kind, "name": self.who.first_name}
-        frame = {"v": 1, "type": "typing", "contact": self.contact, "author": author}
-        hub.publish([Event("frame", contact=self.contact, frame=frame, by=self.who.by)])
-
-
-def _summary(contact_id: str, for_staff: bool) -> dict[str, Any]:
-    contact = Contact.objects.with_row_details().get(pk=contact_id)
-    return contact_summary(contact, now=clock.now(), for_staff=for_staff)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Coroutine, Iterator
+from functools import cached_property
 from typing import Any, TypeVar
 
 import pytest
@@ -14,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from chat.participants import Participant
 from chat.queue import UnitQueue
 from chat.queue_looks import QueueLooks
-from chat.thread_socket import ThreadPeer
+from chat.thread_peer import ThreadPeer
 from core import clock
 from core.database import close_pool
 from core.realtime import Event, hub
@@ -58,7 +59,12 @@ class Waiting:
 
     def __init__(self, contact: Contact) -> None:
         self.frames: list[dict[str, object]] = []
-        self.peer = ThreadPeer(contact, Participant("client", key_id=1), contact.last_seq, self._keep)
+        self.contact = Contact.objects.with_row_details().get(pk=contact.pk)
+
+    @cached_property
+    def peer(self) -> ThreadPeer:
+        """Made in the loop that serves it."""
+        return ThreadPeer(self.contact, Participant("client", key_id=1), self.contact.last_seq, self._keep)
 
     async def _keep(self, message: dict[str, str]) -> None:
         self.frames.append(json.loads(message["text"]))
