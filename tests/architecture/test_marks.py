@@ -21,7 +21,8 @@ PUBLIC = {
     "api/v1/docs/", "", "anonymity/", "safety/", "privacy/", "accessibility/", "promise/", "services/",
     "services/<slug:slug>/", "situations/<slug:slug>/", "identify/keys/",
 }  # fmt: skip
-# Sign-in, and Django's admin with its own gate, which tests of their own open as each role.
+# Sign-in and one's own account (tests/accounts/test_routes.py lists each page and who gets what there), and Django's
+# admin with its own gate, which tests of their own open as each role.
 FRAMEWORK = ("accounts/", "admin/")
 
 
