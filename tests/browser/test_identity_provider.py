@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from perhekeskus.demo.provider.faults import Fault
 from perhekeskus.demo.provider.words import FAULTS, LANGUAGES, WORDS
 from perhekeskus.embedded import free_port
+from tests.cast import Cast
 from tests.demo.client import Client
 from tests.identity_provider import IdentityProvider
 
@@ -133,3 +134,42 @@ def test_going_back_to_a_finished_sign_in_says_so(
     page.wait_for_url(BACK)
     page.goto(address)
     expect(page.get_by_role("heading", level=1)).to_have_text("Tunnistus ei ole enää kesken")
+
+
+def identified(page: Page, *, name: str, button: str) -> None:
+    """Our own button, the provider's page, and back: with the policies of both sides in force."""
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url("**/choose/**")
+    page.get_by_label(name).check()
+    page.get_by_role("button", name=button).click()
+    page.wait_for_url("**/me/")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_from_our_own_page_to_the_provider_and_back(
+    house: Cast, new_page: Callable[..., Page], identity_provider: IdentityProvider, script: bool
+) -> None:
+    page = new_page(java_script_enabled=script)
+    page.goto("/sv/me/")
+    identified(page, name="Svensk Huoltaja", button="Identifiera dig")
+    expect(page.locator("html")).to_have_attribute("lang", "sv")
+    expect(page.get_by_text("Svensk Huoltaja").first).to_be_visible()
+    assert identity_provider.seen()["counts"]["token"] == 1
+
+
+def test_cancelling_and_misbehaving_lead_back_with_plain_words(
+    house: Cast, new_page: Callable[..., Page], identity_provider: IdentityProvider
+) -> None:
+    page = new_page()
+    page.goto("/me/")
+    page.get_by_role("button", name="Tunnistaudu").click()
+    page.get_by_role("button", name="Peruuta ja palaa").click()
+    page.wait_for_url("**/me/")
+    expect(page.get_by_role("button", name="Tunnistaudu")).to_be_visible()
+    page.get_by_role("button", name="Tunnistaudu").click()
+    page.get_by_text("Kokeile virhettä").click()
+    page.get_by_label("Virhe", exact=True).select_option(Fault.UNSIGNED)
+    page.get_by_role("button", name="Tunnistaudu").click()
+    page.wait_for_url("**/me/")
+    expect(page.get_by_role("button", name="Tunnistaudu")).to_be_visible()
+    expect(page.get_by_text("Eka Huoltaja")).to_have_count(0)
