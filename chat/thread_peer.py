@@ -31,7 +31,7 @@ from core import clock
 from core.eager import Begun
 from core.loops import OneALoop
 from core.realtime import Event, hub
-from guidance.events import as_author_gets_it, message_event, message_frame, message_text
+from guidance.events import as_author_gets_it, message_event, message_frame, message_text, seen_event
 from guidance.message_batches import Answer, MessageBatches
 from guidance.message_log import Entry, Outcome, StoredMessage, Written
 from guidance.models import Contact
@@ -316,14 +316,7 @@ class ThreadPeer:
         except GONE:
             raise frames.FrameRefused("unavailable") from None
         if reached is not None:
-            frame = {
-                "v": 1,
-                "type": "seen",
-                "contact": self.contact,
-                "seq": reached[0],
-                "author": {"kind": self.who.kind},
-            }
-            hub.publish([Event("frame", contact=self.contact, frame=frame, by=self.who.by)])
+            hub.publish([seen_event(self.contact, self.who.kind, self.who.by, reached[0])])
             hub.announce_desk(reached[1])
 
     def _type(self) -> None:

@@ -81,7 +81,8 @@ def desk_lists(request: HttpRequest) -> HttpResponse:
 def desk_contact(request: HttpRequest, contact: Contact) -> HttpResponse:
     user = signed_in(request)
     services.record_look(contact=contact, worker=user, now=clock.now())
-    if contact.worker_id == user.pk and "X-Panels" not in request.headers:
+    unread = contact.worker_seen_seq < contact.last_seq
+    if unread and contact.worker_id == user.pk and "X-Panels" not in request.headers:
         services.mark_seen(contact_id=contact.pk, kind="worker", staff_id=user.pk, seq=contact.last_seq)
     return contact_page(request, contact)
 

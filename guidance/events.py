@@ -52,6 +52,12 @@ def as_author_gets_it(text: str) -> str:
     return text.replace('"me":false', '"me":true', 1)
 
 
+def seen_event(contact_id: str, kind: str, by: str, seq: int) -> realtime.Event:
+    """This side has read up to `seq`: for everybody but the reader, who is named as in message_event."""
+    frame = {"v": 1, "type": "seen", "contact": contact_id, "seq": seq, "author": {"kind": kind}}
+    return realtime.Event("frame", contact=contact_id, frame=frame, by=by)
+
+
 def announce_messages(messages: list[StoredMessage], unit_id: int) -> None:
     """After the commit: the thread's sockets hear the messages, the unit's desks that something changed."""
 

@@ -2,7 +2,10 @@
 
 import uuid
 
-from django.db import connection
+from django.db import connection, transaction
+
+from core import realtime
+from guidance.events import announce_desks, seen_event
 
 # `kind` is the reader's side. One row with the number reached, or none when this reader's reading does not count.
 MARK_SEEN = """
@@ -17,8 +20,16 @@ RETURNING CASE WHEN %(kind)s = 'client' THEN client_seen_seq ELSE worker_seen_se
 
 
 def mark_seen(*, contact_id: uuid.UUID, kind: str, staff_id: int | None, seq: int) -> int | None:
-    """The side has seen everything up to `seq` (at most what is there). Returns how far it has read now."""
-    with connection.cursor() as cursor:
-        cursor.execute(MARK_SEEN, {"contact": contact_id, "kind": kind, "staff": staff_id, "seq": seq})
-        row = cursor.fetchone()
-    return row[0] if row else None
+    """The side has seen everything up to `seq` (at most what is there), and the other side is told. Returns how far it
+    has read now."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(MARK_SEEN, {"contact": contact_id, "kind": kind, "staff": staff_id, "seq": seq})
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        reached, unit_id = row
+        by = kind if staff_id is None else f"staff:{staff_id}"
+        transaction.on_commit(lambda: realtime.publish([seen_event(str(contact_id), kind, by, reached)]))
+        announce_desks([unit_id])
+    return int(reached)

@@ -81,6 +81,27 @@ def test_seen_is_told_to_the_other_side_and_stored(
         assert Contact.objects.get(pk=contact.pk).worker_seen_seq == 2
 
 
+def test_reading_a_plain_page_is_seen_by_the_other_side_at_once(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact]
+) -> None:
+    """Without scripts, opening the page is reading it."""
+    person, contact = family
+    take(contact, cast.worker, clock.now())
+    worker = staff_at(server, cast.worker)
+    with person.thread(contact) as mine, worker.thread(contact) as theirs:
+        ready(mine), ready(theirs)
+        assert person.get(f"/contacts/{contact.pk}/").status == 200
+        heard = theirs.wait_for("seen")
+        assert (heard["seq"], heard["author"]["kind"]) == (2, "client")
+        assert worker.get(f"/desk/contacts/{contact.pk}/").status == 200
+        heard = mine.wait_for("seen")
+        assert (heard["seq"], heard["author"]["kind"]) == (2, "worker")
+        for reader, page in ((person, "/contacts/"), (worker, "/desk/contacts/")):
+            assert reader.get(f"{page}{contact.pk}/").status == 200
+        said = [frame for thread in (mine, theirs) for frame in thread.hear_out() if frame["type"] == "seen"]
+        assert said == [], "what is known is not said again"
+
+
 def test_a_second_device_of_the_same_family_hears_its_own_words_as_mine(family: tuple[Person, Contact]) -> None:
     person, contact = family
     with person.thread(contact) as phone, person.thread(contact) as tablet:
