@@ -53,11 +53,11 @@ def query(page: Page) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("desk", [False, True], ids=["phone", "wide"])
+@pytest.mark.parametrize(("desk", "scheme"), [(False, "dark"), (True, "light")], ids=["phone-dark", "wide-light"])
 def test_the_page_is_accessible_and_says_what_it_is(
-    new_page: Callable[..., Page], axe: Callable[[Page], None], client: Client, language: str, desk: bool
+    new_page: Callable[..., Page], axe: Callable[[Page], None], client: Client, language: str, desk: bool, scheme: str
 ) -> None:
-    page = new_page(desk=desk, language=language)
+    page = new_page(desk=desk, language=language, color_scheme=scheme)
     page.goto(client.ask(ui_locales=language))
     number = list(LANGUAGES).index(language)
     expect(page.get_by_text(WORDS["notice"][number])).to_be_visible()

@@ -78,6 +78,11 @@ class Site:
     def said(self) -> str:
         return self.output.read_text()
 
+    @property
+    def provider(self) -> str:
+        """The address of the identity provider, as the start tells it."""
+        return self.said.partition("Identification ")[2].split()[0].rstrip("/")
+
     def get(self) -> str:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"http://127.0.0.1:{self.port}/", timeout=5) as answer:
