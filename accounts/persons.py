@@ -271,9 +271,17 @@ def forget_person(*, key: VisitorKey, now: dt.datetime) -> None:
         recheck_rights(key=key.pk)
 
 
-def show_identity_code(*, person: Person, actor: AuditActor, ground: AuditGround, now: dt.datetime) -> str:
-    """The clear identity code, for a task that cannot do without; "" for a person who has none. Every look is audited.
-    Raises vault.SealBroken."""
+def show_identity_code(
+    *,
+    person: Person,
+    actor: AuditActor,
+    ground: AuditGround,
+    now: dt.datetime,
+    relationship_id: int | None = None,
+    reason: str = "",
+) -> str:
+    """The clear identity code, for a task that cannot do without; "" for a person who has none. Every look is audited,
+    with the code of its reason. Raises vault.SealBroken."""
     with transaction.atomic():
         record(
             code=AuditCode.IDENTITY_CODE_SHOWN,
@@ -282,5 +290,7 @@ def show_identity_code(*, person: Person, actor: AuditActor, ground: AuditGround
             object_id=person.pk,
             now=now,
             ground=ground,
+            relationship_id=relationship_id,
+            data={"reason": reason} if reason else {},
         )
         return vault.unseal(person.code_sealed) if person.code_sealed else ""

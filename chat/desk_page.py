@@ -15,6 +15,7 @@ from chat.lookers import colleagues_looking, looking_too
 from chat.models import Presence
 from chat.presence import colleagues_in, presence_of
 from chat.thread_rows import blank_rows, staff_rows
+from core.opening_hours import local_date
 from core.translations import localized
 from guidance.identification import (
     ShownState,
@@ -33,7 +34,8 @@ from guidance.selectors import (
     ready_texts,
     relationship_contacts,
 )
-from guidance.services import SHEET_OUTCOMES
+from guidance.services import SHEET_OUTCOMES, CodeReason
+from guidance.services.children import standing_of
 
 # The lists that have something in them in this version, in the order they stand.
 LISTS = ("mine", "waiting", "messages")
@@ -118,11 +120,11 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "other_units": Unit.objects.exclude(pk=contact.unit_id),
         "transfer_error": "",
         "notice": "",
-        **_identity_context(user, contact),
+        **_identity_context(user, contact, now),
     }
 
 
-def _identity_context(user: User, contact: Contact) -> dict[str, Any]:
+def _identity_context(user: User, contact: Contact, now: dt.datetime) -> dict[str, Any]:
     """Who the family is, as far as it has said; what has been asked, and what may be asked or undone."""
     person, binding = contact.relationship.person, live_binding(contact)
     mine = contact.worker_id == user.pk and contact.state == Contact.State.OPEN
@@ -139,7 +141,26 @@ def _identity_context(user: User, contact: Contact) -> dict[str, Any]:
         "ask_error": "",
         "undo_reason": "",
         "undo_error": "",
+        **_child_context(contact, mine=mine, now=now),
+        "may_show_code": mine and person is not None,
+        "code_reasons": CodeReason.choices,
+        "shown_code": None,
         "passages": passages_of(contact.relationship),
+    }
+
+
+def _child_context(contact: Contact, *, mine: bool, now: dt.datetime) -> dict[str, Any]:
+    """The child that the contact is about, those that the relationship has already, and who acts for them."""
+    today = local_date(now)
+    children = list(contact.relationship.children.prefetch_related("judgements").order_by("-birth_date", "pk"))
+    standings = {child.pk: standing_of(child, today) for child in children}
+    return {
+        "children": children,
+        "child": contact.about_child,
+        "child_standing": standings.get(contact.about_child_id or 0),
+        "may_name_child": mine and contact.relationship.person_id is not None,
+        "child_sheet": {"child": "", "name": "", "birth_date": "", "may_act": "", "reason": ""},
+        "child_error": "",
     }
 
 

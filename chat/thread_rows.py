@@ -41,6 +41,22 @@ def family_rows(contact: Contact, messages: Iterable[StoredMessage]) -> list[Thr
     ]
 
 
+def shared_rows(contact: Contact, messages: Iterable[StoredMessage], client: str) -> list[ThreadRow]:
+    """The thread as somebody reads it with whom `client` has shared it: nothing in it is the reader's."""
+    return [
+        ThreadRow(
+            kind=message.kind,
+            mine=False,
+            name=message.name or client,
+            seq=message.seq,
+            nonce=str(message.nonce),
+            body=message.body,
+            at=message.at,
+        )
+        for message in messages
+    ]
+
+
 def staff_rows(contact: Contact, messages: Iterable[StoredMessage], reader_id: int) -> list[ThreadRow]:
     """The thread as this member of staff reads it; a colleague's messages are a colleague's."""
     person = contact.relationship.person

@@ -18,4 +18,10 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/ask/", views_staff_identification.desk_ask, name="desk_ask"),
     path("contacts/<uuid:contact_id>/withdraw/", views_staff_identification.desk_withdraw, name="desk_withdraw"),
     path("contacts/<uuid:contact_id>/undo/", views_staff_identification.desk_undo, name="desk_undo"),
+    path("contacts/<uuid:contact_id>/child/", views_staff_identification.desk_child, name="desk_child"),
+    path(
+        "contacts/<uuid:contact_id>/identity-code/",
+        views_staff_identification.desk_identity_code,
+        name="desk_identity_code",
+    ),
 ]

@@ -1,10 +1,15 @@
 """Reads for the family's own page."""
 
+import datetime as dt
+import uuid
 from dataclasses import dataclass
+
+from django.db.models import F
+from django.http import Http404
 
 from accounts.models import Person, VisitorKey
 from guidance.identification import Passage, passages_of
-from guidance.models import Child, ClientRelationship, Contact
+from guidance.models import Child, ClientRelationship, Contact, ThreadShare
 
 
 @dataclass(frozen=True)
@@ -33,3 +38,34 @@ def device_contacts(key: VisitorKey | None) -> list[Contact]:
         return []
     nameless = Contact.objects.with_row_details().filter(relationship__visitor_id=key.visitor_id)
     return list(nameless.order_by("-opened_at"))
+
+
+def own_contact_of(person: Person, contact_id: uuid.UUID) -> Contact:
+    """The person's own contact. Raises Http404 for any other."""
+    found = Contact.objects.with_row_details().filter(pk=contact_id, relationship__person=person).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def shares_given(person: Person, now: dt.datetime) -> list[ThreadShare]:
+    """What the person shares: used and not taken back, or still waiting for somebody to use the code; newest first."""
+    shares = ThreadShare.objects.filter(shared_by=person, revoked_at__isnull=True)
+    live = shares.exclude(used_at__isnull=True, expires_at__lte=now)
+    return list(live.select_related("contact__topic", "with_person").order_by("-created_at", "-pk"))
+
+
+def shares_received(person: Person) -> list[ThreadShare]:
+    """Conversations that others share with the person now, newest first. One that has left the sharing person's own
+    relationship since is shared no more."""
+    shares = ThreadShare.objects.filter(with_person=person, revoked_at__isnull=True)
+    living = shares.filter(contact__relationship__person=F("shared_by"))
+    return list(living.select_related("contact__topic", "contact__worker", "shared_by").order_by("-used_at", "-pk"))
+
+
+def share_received(person: Person, share_id: int) -> ThreadShare:
+    """One of them. Raises Http404 for any other."""
+    for share in shares_received(person):
+        if share.pk == share_id:
+            return share
+    raise Http404

@@ -30,6 +30,10 @@ class Action(StrEnum):
     ANSWER_ACCESSIBILITY_FEEDBACK = "guidance.answer_accessibility_feedback"
     IDENTIFY = "guidance.identify"
     USE_OWN_PAGE = "guidance.use_own_page"
+    SHARE_THREAD = "guidance.share_thread"
+    READ_SHARED_THREAD = "guidance.read_shared_thread"
+    NAME_CHILD = "guidance.name_child"
+    SHOW_IDENTITY_CODE = "guidance.show_identity_code"
 
 
 def anybody(request: HttpRequest) -> bool:
@@ -84,6 +88,16 @@ declare(
     ),
     Rule(Action.IDENTIFY, ("client",), "anybody, for themselves", anybody),
     Rule(Action.USE_OWN_PAGE, ("client",), "what the device or the identified person has", anybody),
+    Rule(Action.SHARE_THREAD, ("client",), "the identified person whose contact it is", anybody, OWN),
+    Rule(Action.READ_SHARED_THREAD, ("client",), "the person it is shared with", anybody, (Reach.SHARED,)),
+    Rule(Action.NAME_CHILD, ("worker",), "open identified contacts that the worker has", is_worker, (Reach.HELD,)),
+    Rule(
+        Action.SHOW_IDENTITY_CODE,
+        ("worker",),
+        "open identified contacts that the worker has, with a reason, after confirming who one is",
+        is_worker,
+        (Reach.HELD,),
+    ),
     Rule(Action.ASK_IDENTIFICATION, ("worker",), "open contacts that the worker has", is_worker, (Reach.HELD,)),
     Rule(Action.ANSWER_IDENTIFICATION, ("client",), "the family whose contact it is", anybody, OWN),
     Rule(

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from perhekeskus import views_me
+from perhekeskus import views_me, views_me_shares
 
 urlpatterns = [
     path("", views_me.me, name="me"),
     path("sign-out/", views_me.sign_out, name="me_sign_out"),
+    path("contacts/<uuid:contact_id>/share/", views_me_shares.share, name="me_share"),
+    path("shares/redeem/", views_me_shares.redeem, name="me_redeem"),
+    path("shares/<int:share_id>/revoke/", views_me_shares.revoke, name="me_revoke"),
+    path("shared/<int:share_id>/", views_me_shares.shared, name="me_shared"),
 ]

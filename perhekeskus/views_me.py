@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.identification.registry import is_available
+from accounts.models import Person
 from accounts.persons import forget_person, person_of
 from accounts.visitors import visitor_key_of
 from core import clock
 from core.permissions import requires
-from guidance.own_page import device_contacts, own_page
+from guidance.own_page import device_contacts, own_page, shares_given, shares_received
 from guidance.permissions import Action
 
 
@@ -27,8 +28,22 @@ def me(request: HttpRequest) -> HttpResponse:
             "available": is_available(),
         }
         return render(request, "family/me/welcome.html", context)
-    context = {"person": person, "page": own_page(person), "nameless": device_contacts(key)}
-    return render(request, "family/me/page.html", context)
+    return own_page_of(request, person)
+
+
+def own_page_of(request: HttpRequest, person: Person, *, status: int = 200, **given: str) -> HttpResponse:
+    """The identified person's page. `given`: a code to keep in its field, and what was wrong with it."""
+    context = {
+        "person": person,
+        "page": own_page(person),
+        "nameless": device_contacts(visitor_key_of(request)),
+        "given": shares_given(person, clock.now()),
+        "received": shares_received(person),
+        "share_code": "",
+        "share_error": "",
+        **given,
+    }
+    return render(request, "family/me/page.html", context, status=status)
 
 
 @require_POST

@@ -26,7 +26,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.order_by(F("returned_at").asc(nulls_last=True), "queued_at", "id")
 
     def with_row_details(self) -> Self:
-        return self.select_related("topic", "worker", "unit", "relationship__person")
+        return self.select_related("topic", "worker", "unit", "relationship__person", "about_child")
 
 
 class Contact(models.Model):

@@ -105,3 +105,57 @@ class NotBound(ContactRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Keskustelua ei ole liitetty tunnistautuneeseen asiakkaaseen."))
+
+
+class NotIdentified(ContactRefused):
+    code = "not_identified"
+
+    def __init__(self) -> None:
+        super().__init__(_("Asiakas on nimetön. Pyydä ensin tunnistautumista."))
+
+
+class ChildUnknown(ContactRefused):
+    code = "invalid"
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Tarkista lapsen nimi ja syntymäaika. Lapsi on alle 18-vuotias."))
+
+
+class MaturityNeeded(ContactRefused):
+    code = "maturity_needed"
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Lapsi on täyttänyt 12 vuotta. Arvioi ensin, voiko huoltaja asioida hänen puolestaan."))
+
+
+class ChildDecides(ContactRefused):
+    code = "child_decides"
+
+    def __init__(self) -> None:
+        super().__init__(_("Arvio on tallessa. Lapsi päättää itse: ohjaa häntä ottamaan yhteyttä omalla nimellään."))
+
+
+class ShareUnknown(ContactRefused):
+    code = "not_found"
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("Koodi ei käy. Se on väärä, jo käytetty, peruttu tai yli viikon vanha."))
+
+
+class OwnShare(ContactRefused):
+    code = "invalid"
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Tämän keskustelun jakoit sinä itse. Anna koodi toiselle huoltajalle."))
+
+
+class ReasonMissing(ContactRefused):
+    code = "invalid"
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Valitse, mihin tarvitset henkilötunnusta."))

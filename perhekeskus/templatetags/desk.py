@@ -17,7 +17,7 @@ from core.opening_hours import local_date
 from core.templatetags.words import ago
 from guidance.identification import Passage
 from guidance.models import Contact
-from guidance.services.children import age_on
+from guidance.services.children import Standing, age_on
 from perhekeskus.templatetags.family import near_moment
 
 register = template.Library()
@@ -94,6 +94,19 @@ def level_name(acr: str) -> str:
         Level.EIDAS_HIGH: _("eIDAS, korkea taso"),
     }
     return words.get(acr, acr)  # type: ignore[call-overload]
+
+
+@register.filter
+def standing_in_words(standing: str) -> str:
+    """Who acts for the child."""
+    words = {
+        Standing.GUARDIAN: _("Alle 12-vuotias: huoltaja asioi."),
+        Standing.UNJUDGED: _("Kypsyyttä ei ole arvioitu."),
+        Standing.GUARDIAN_BY_JUDGEMENT: _("Arvioitu: huoltaja voi asioida."),
+        Standing.CHILD: _("Arvioitu: lapsi päättää itse."),
+        Standing.OF_AGE: _("Täysi-ikäinen."),
+    }
+    return words.get(Standing(standing), "") if standing else ""
 
 
 @register.filter
