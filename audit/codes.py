@@ -51,7 +51,9 @@ class AuditCode(models.TextChoices):
     THREAD_READ_AS_SHARED = "guidance.thread.read_as_shared"
     RELATIONSHIP_VIEWED = "guidance.relationship.viewed"
     NOTES_VIEWED = "guidance.notes.viewed"
+    LISTS_VIEWED = "guidance.lists.viewed"  # the unit's lists, with the last words of each contact in them
     GLASS_BROKEN = "guidance.break_glass.opened"
+    BREAK_GLASS_REFUSED = "guidance.break_glass.refused"  # no contact answers to the reference
     BREAK_GLASS_REVIEWED = "guidance.break_glass.reviewed"
     LOOKS_REVIEWED = "guidance.looks.reviewed"
     OLDER_LOG_ASKED = "guidance.older_log.asked"
@@ -63,6 +65,15 @@ class AuditCode(models.TextChoices):
     DATA_PURGED = "core.data.purged"
     ACCESSIBILITY_FEEDBACK_GIVEN = "core.accessibility_feedback.given"
     ACCESSIBILITY_FEEDBACK_ANSWERED = "core.accessibility_feedback.answered"
+
+
+# Looks, as against acts.
+LOOKS = (
+    AuditCode.CONTACT_VIEWED,
+    AuditCode.RELATIONSHIP_VIEWED,
+    AuditCode.NOTES_VIEWED,
+    AuditCode.LISTS_VIEWED,
+)
 
 
 class AuditGround(models.TextChoices):

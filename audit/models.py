@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from audit.codes import AuditCode, AuditGround
+from audit.codes import LOOKS, AuditCode, AuditGround
 
 
 class AuditEvent(models.Model):
@@ -34,6 +34,8 @@ class AuditEvent(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["relationship_id", "at"], name="audit_relationship_at"),
+            models.Index(fields=["object_id", "at"], name="audit_of_person", condition=Q(object_type="person")),
+            models.Index(fields=["unit_id", "at"], name="audit_looks", condition=Q(code__in=LOOKS)),
         ]
         constraints = [
             models.CheckConstraint(name="audit_code_known", condition=models.Q(code__in=AuditCode.values)),

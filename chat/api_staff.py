@@ -22,7 +22,14 @@ from core.problems import Problem
 from guidance.models import Contact
 from guidance.permissions import Action
 from guidance.selectors import contact_for_worker
-from guidance.services import ask_identification, close_contact, release_contact, take_contact, transfer_contact
+from guidance.services import (
+    ask_identification,
+    close_contact,
+    record_look_at_lists,
+    release_contact,
+    take_contact,
+    transfer_contact,
+)
 
 REFUSALS = {401: s.ProblemShape, 404: s.ProblemShape, 409: s.ProblemShape}
 
@@ -36,6 +43,7 @@ class DeskView(DomainAPIView):
     def get(self, request: Request) -> Response:
         now = clock.now()
         give_sign_of_life(user=signed_in(request), now=now)
+        record_look_at_lists(worker=signed_in(request), now=now)
         return Response(desk_state(signed_in(request), now))
 
 

@@ -26,6 +26,7 @@ from chat.permissions import Action
 from chat.presence import give_sign_of_life
 from core import clock
 from core.realtime import desk_group, desk_user_group
+from guidance.services import ONE_LOOK, record_look_at_lists
 
 log = logging.getLogger("perhekeskus.desk")
 
@@ -49,6 +50,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
         self.groups_joined: list[str] = []
         self.slow = False
         self.shown = ""
+        self.looked_at: dt.datetime | None = None
         self.lived_at = -SIGN_OF_LIFE_S
         await self.accept()
         if not self.scope["user"].is_authenticated:
@@ -153,11 +155,19 @@ class DeskConsumer(AsyncWebsocketConsumer):
 
     async def _send_state(self) -> None:
         """The desk as it is, unless that is what its browser has been sent last."""
-        state = await database_sync_to_async(desk_state)(self.user, clock.now())
+        state = await database_sync_to_async(self._look)()
         text = frames.encode({"v": 1, "type": "desk", "delivery": "slow" if self.slow else "live", **state})
         if text != self.shown:
             self.shown = text
             await self.send(text)
+
+    def _look(self) -> dict[str, Any]:
+        """The lists as they are, and the record that somebody has them before their eyes."""
+        now = clock.now()
+        if self.looked_at is None or now - self.looked_at >= ONE_LOOK:
+            record_look_at_lists(worker=self.user, now=now)
+            self.looked_at = now
+        return desk_state(self.user, now)
 
     async def _join(self) -> None:
         """Be in the groups of the user's units now. Without the channel layer the tick looks instead."""

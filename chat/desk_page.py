@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from accounts.selectors import Role, has_role, roles_of, unit_ids
+from accounts.selectors import Role, has_role, role_in, roles_of, unit_ids
 from catalogue.selectors import topics
 from chat.lookers import colleagues_looking, looking_too
 from chat.models import Presence
@@ -28,6 +28,7 @@ from guidance.identification import (
 from guidance.models import Contact
 from guidance.selectors import (
     desk_lists,
+    live_glass,
     messages_after,
     notes_of,
     open_chats_of,
@@ -36,6 +37,7 @@ from guidance.selectors import (
 )
 from guidance.services import SHEET_OUTCOMES, CodeReason
 from guidance.services.children import standing_of
+from guidance.unusual_looks import matters_to_review
 
 # The lists that have something in them in this version, in the order they stand.
 LISTS = ("mine", "waiting", "messages")
@@ -72,6 +74,7 @@ def bar_context(user: User, now: dt.datetime) -> dict[str, Any]:
     """The top bar, for every page of staff."""
     is_worker = has_role(user, Role.WORKER)
     return {
+        "list_name": "mine",
         "presence": presence_of(user, now) if is_worker else None,
         "open_chats": open_chats_of(user),
         "presence_states": Presence.State.choices,
@@ -81,6 +84,7 @@ def bar_context(user: User, now: dt.datetime) -> dict[str, Any]:
         "is_worker": is_worker,
         "reads_contacts": is_worker or has_role(user, Role.SUPERVISOR),
         "roles": roles_of(user),
+        "to_review": matters_to_review(user),
         "now": now,
     }
 
@@ -88,17 +92,20 @@ def bar_context(user: User, now: dt.datetime) -> dict[str, Any]:
 def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str, Any]:
     """The thread and the relationship. Texts to keep after a refusal are given over these."""
     mine = contact.worker_id == user.pk
-    is_worker = has_role(user, Role.WORKER)
+    glass = None if role_in(user, contact.unit_id) else live_glass(user, contact.pk, now)
+    is_worker = has_role(user, Role.WORKER) and glass is None
     return {
         "contact": contact,
         "looking_too": looking_too(contact, user.pk, now),
+        "glass": glass,
+        "is_worker": is_worker,
         "rows": staff_rows(contact, messages_after(contact), user.pk),
         "blanks": blank_rows("client"),
         "mine": mine and contact.state == Contact.State.OPEN,
         "may_take": is_worker and contact.state == Contact.State.WAITING,
         "family_left": contact.left_at is not None,
         "others": relationship_contacts(contact, user),
-        "notes": notes_of(contact.relationship),
+        "notes": notes_of(contact.relationship, contact if glass else None),
         "note_body": "",
         "note_error": "",
         "body": "",

@@ -8,10 +8,12 @@ from chat.lookers import colleagues_looking
 from chat.models import Presence
 from chat.summary import desk_row
 from guidance.selectors import desk_lists
+from guidance.unusual_looks import matters_to_review
 
 
 def desk_state(user: User, now: dt.datetime) -> dict[str, Any]:
-    """`GET /api/v1/desk/`: every list as rows, `counts` as the lengths of these very lists, and one's presence."""
+    """`GET /api/v1/desk/`: every list as rows, `counts` as the lengths of these very lists, one's presence, and for a
+    supervisor how much waits `to_review`."""
     lists = desk_lists(user)
     looking = colleagues_looking([contact.pk for contacts in lists.values() for contact in contacts], user.pk, now)
     rows = {
@@ -22,7 +24,12 @@ def desk_state(user: User, now: dt.datetime) -> dict[str, Any]:
         ]
         for name, contacts in lists.items()
     }
-    return {**rows, "counts": {name: len(found) for name, found in rows.items()}, "presence": presence_shown(user)}
+    return {
+        **rows,
+        "counts": {name: len(found) for name, found in rows.items()},
+        "presence": presence_shown(user),
+        "to_review": matters_to_review(user),
+    }
 
 
 def presence_shown(user: User) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 """The desk as plain pages and forms; scripts make it live. What is refused comes back with its text, in place."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -26,7 +27,7 @@ from guidance.events import announce_messages
 from guidance.message_log import Author, Entry, Outcome, write
 from guidance.models import Contact
 from guidance.permissions import Action
-from guidance.selectors import contact_for_worker
+from guidance.selectors import contact_for_reader, contact_for_worker
 
 
 def unit_contact(request: HttpRequest, contact_id: uuid.UUID) -> Contact:
@@ -34,12 +35,24 @@ def unit_contact(request: HttpRequest, contact_id: uuid.UUID) -> Contact:
     return contact_for_worker(signed_in(request), contact_id)
 
 
+def readable_contact(request: HttpRequest, contact_id: uuid.UUID) -> Contact:
+    """As unit_contact, and one that broken glass opens for a while."""
+    return contact_for_reader(signed_in(request), contact_id, clock.now())
+
+
 def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, **given: Any) -> HttpResponse:
     """The desk with this contact open. `given`: texts to keep in their fields, and what was wrong with them."""
     user, now = signed_in(request), clock.now()
-    give_sign_of_life(user=user, now=now)
-    context = desk_context(user, _list_name(request), now) | contact_context(user, contact, now) | given
+    services.record_look(contact=contact, worker=user, parts=services.PAGE, now=now)
+    context = _lists(request, user, now) | contact_context(user, contact, now) | given
     return render(request, "desk/page.html", context, status=status)
+
+
+def _lists(request: HttpRequest, user: User, now: dt.datetime) -> dict[str, Any]:
+    """The desk's lists as somebody looks at them now."""
+    give_sign_of_life(user=user, now=now)
+    services.record_look_at_lists(worker=user, now=now)
+    return desk_context(user, _list_name(request), now)
 
 
 def _list_name(request: HttpRequest) -> str:
@@ -59,9 +72,7 @@ def refused(request: HttpRequest, contact: Contact, refusal: services.ContactRef
 @require_GET
 @requires(DeskAction.USE_DESK)
 def desk(request: HttpRequest) -> HttpResponse:
-    user, now = signed_in(request), clock.now()
-    give_sign_of_life(user=user, now=now)
-    context = desk_context(user, _list_name(request), now)
+    context = _lists(request, signed_in(request), clock.now())
     template = "desk/page.html" if context["reads_contacts"] else "desk/nothing.html"
     return render(request, template, context)
 
@@ -70,17 +81,14 @@ def desk(request: HttpRequest) -> HttpResponse:
 @requires(DeskAction.USE_DESK)
 def desk_lists(request: HttpRequest) -> HttpResponse:
     """The lists alone, for a page that is open: the same markup as in the page."""
-    user, now = signed_in(request), clock.now()
-    give_sign_of_life(user=user, now=now)
-    context = desk_context(user, _list_name(request), now) | {"open_id": request.GET.get("contact", "")}
+    context = _lists(request, signed_in(request), clock.now()) | {"open_id": request.GET.get("contact", "")}
     return render(request, "desk/lists.html", context)
 
 
 @require_GET
-@requires(Action.READ_CONTACT, unit_contact)
+@requires(Action.READ_CONTACT, readable_contact)
 def desk_contact(request: HttpRequest, contact: Contact) -> HttpResponse:
     user = signed_in(request)
-    services.record_look(contact=contact, worker=user, now=clock.now())
     unread = contact.worker_seen_seq < contact.last_seq
     if unread and contact.worker_id == user.pk and "X-Panels" not in request.headers:
         services.mark_seen(contact_id=contact.pk, kind="worker", staff_id=user.pk, seq=contact.last_seq)
@@ -198,7 +206,7 @@ def desk_presence(request: HttpRequest) -> HttpResponse:
     except PresenceRefused:
         user, now = signed_in(request), clock.now()
         error = _("Valitse tauolle syy ja 1–8 keskustelua.")
-        context = desk_context(user, _list_name(request), now) | {"presence_error": error}
+        context = _lists(request, user, now) | {"presence_error": error}
         return render(request, "desk/page.html", context, status=422)
     return _back(request)
 

@@ -66,6 +66,8 @@ class Attempts:
 messages_per_writer = Bucket(burst=60, per_second=2.0)
 messages_per_contact = Bucket(burst=120, per_second=4.0)
 openings_per_visitor = Bucket(burst=20, per_second=1 / 30)
+# A reference has eight signs: to be typed, not tried out.
+break_glass_attempts = Attempts("break-glass", limit=10, seconds=15 * 60)
 return_code_attempts = Attempts("return-code", limit=10, seconds=15 * 60)
 share_code_attempts = Attempts("share-code", limit=10, seconds=15 * 60)
 identification_attempts = Attempts("identification", limit=60, seconds=15 * 60)

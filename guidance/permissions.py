@@ -34,6 +34,12 @@ class Action(StrEnum):
     READ_SHARED_THREAD = "guidance.read_shared_thread"
     NAME_CHILD = "guidance.name_child"
     SHOW_IDENTITY_CODE = "guidance.show_identity_code"
+    READ_OWN_LOOKS = "guidance.read_own_looks"
+    ASK_OLDER_LOG = "guidance.ask_older_log"
+    BREAK_GLASS = "guidance.break_glass"
+    REVIEW_LOOKS = "guidance.review_looks"
+    REVIEW_GLASS = "guidance.review_glass"
+    ANSWER_OLDER_LOG = "guidance.answer_older_log"
 
 
 def anybody(request: HttpRequest) -> bool:
@@ -122,5 +128,28 @@ declare(
         ("supervisor", "catalogue_admin"),
         "all feedback on accessibility",
         minds_accessibility,
+    ),
+    Rule(Action.READ_OWN_LOOKS, ("client",), "looks at the own contacts and record", anybody),
+    Rule(Action.ASK_OLDER_LOG, ("client",), "the own record", anybody),
+    Rule(
+        Action.BREAK_GLASS,
+        ("worker", "supervisor"),
+        "any contact, with a reason, after confirming oneself: to read for an hour",
+        reads_contacts,
+    ),
+    Rule(Action.REVIEW_LOOKS, ("supervisor",), "looks in the units that one supervises", is_supervisor),
+    Rule(
+        Action.REVIEW_GLASS,
+        ("supervisor",),
+        "broken glass before contacts of the units that one supervises",
+        is_supervisor,
+        (Reach.UNIT,),
+    ),
+    Rule(
+        Action.ANSWER_OLDER_LOG,
+        ("supervisor",),
+        "wishes of families of the units that one supervises",
+        is_supervisor,
+        (Reach.UNIT,),
     ),
 )

@@ -16,6 +16,7 @@ from guidance.models import (
     Erasure,
     IdentificationRequest,
     Note,
+    OlderLogRequest,
     ThreadShare,
 )
 from guidance.services.erasing import take_out_keys, take_out_person, take_out_relationship, take_out_shell
@@ -91,6 +92,10 @@ def answered_wishes(before: dt.datetime) -> QuerySet[Erasure]:
     """Wishes for erasure that were refused or taken back; what was erased stays as evidence."""
     kept = (Erasure.State.REFUSED, Erasure.State.WITHDRAWN)
     return Erasure.objects.filter(state__in=kept, answered_at__lt=before)
+
+
+def answered_older_logs(before: dt.datetime) -> QuerySet[OlderLogRequest]:
+    return OlderLogRequest.objects.filter(answered_at__lt=before)
 
 
 def erasure_evidence(before: dt.datetime) -> QuerySet[Erasure]:

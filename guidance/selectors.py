@@ -1,16 +1,27 @@
 """Reading contacts for a purpose. Lists take who asks and come filtered; a foreign object does not exist."""
 
 import datetime as dt
+import re
 import uuid
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from accounts.models import User, VisitorKey
 from accounts.selectors import Role, unit_ids
 from guidance.message_log import StoredMessage
-from guidance.models import AccessibilityFeedback, ClientRelationship, Contact, Erasure, Message, Note, ReadyText
+from guidance.models import (
+    AccessibilityFeedback,
+    BreakGlass,
+    ClientRelationship,
+    Contact,
+    Erasure,
+    Message,
+    Note,
+    ReadyText,
+)
 
+REFERENCE = re.compile(r"[0-9a-f]{8}")
 State, Channel = Contact.State, Contact.Channel
 LISTS = ("mine", "waiting", "messages", "callbacks", "consultations", "referrals")
 
@@ -39,10 +50,40 @@ def own_contacts(key: VisitorKey | None, now: dt.datetime) -> list[Contact]:
 
 
 def contact_for_worker(user: User, contact_id: uuid.UUID) -> Contact:
-    """A contact of the worker's (or supervisor's) own units. Raises Http404 for any other."""
+    """A contact of the worker's (or supervisor's) own units, to work with. Raises Http404 for any other."""
     units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
     found = Contact.objects.with_row_details().of_units(units).filter(pk=contact_id)
     return _one(found.first())
+
+
+def contact_for_reader(user: User, contact_id: uuid.UUID, now: dt.datetime) -> Contact:
+    """A contact that the worker (or supervisor) may read: of the own units, or for a while by breaking the glass. The
+    rule of guidance/rights.py. Raises Http404 for any other."""
+    units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
+    if not units:
+        raise Http404
+    glass = Exists(BreakGlass.objects.filter(user=user, contact=OuterRef("pk"), until__gt=now))
+    return _one(Contact.objects.with_row_details().filter(Q(unit_id__in=units) | glass, pk=contact_id).first())
+
+
+def contact_by_reference(reference: str) -> Contact | None:
+    """The contact by its whole id, or by the eight signs that desks show of it; None for anything else, and when two
+    begin alike."""
+    text = reference.strip().lower()
+    if REFERENCE.fullmatch(text):
+        zeros, last = "0000-0000-0000-000000000000", "ffff-ffff-ffff-ffffffffffff"
+        span = (uuid.UUID(f"{text}-{zeros}"), uuid.UUID(f"{text}-{last}"))
+        found = list(Contact.objects.with_row_details().filter(pk__range=span)[:2])
+        return found[0] if len(found) == 1 else None
+    try:
+        return Contact.objects.with_row_details().filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        return None
+
+
+def live_glass(user: User, contact_id: uuid.UUID, now: dt.datetime) -> BreakGlass | None:
+    """The worker's broken glass through which this contact may be read now."""
+    return BreakGlass.objects.filter(user=user, contact_id=contact_id, until__gt=now).order_by("-until").first()
 
 
 def _one(contact: Contact | None) -> Contact:
@@ -124,8 +165,10 @@ def relationship_contacts(contact: Contact, user: User) -> list[Contact]:
     return list(others.of_units(units).exclude(pk=contact.pk).order_by("-opened_at")[:20])
 
 
-def notes_of(relationship: ClientRelationship) -> list[Note]:
-    return list(relationship.notes.select_related("author"))
+def notes_of(relationship: ClientRelationship, contact: Contact | None = None) -> list[Note]:
+    """The relationship's notes, or only those written with one contact of it."""
+    notes = relationship.notes.select_related("author")
+    return list(notes.filter(contact=contact) if contact else notes)
 
 
 def ready_texts(contact: Contact) -> list[ReadyText]:

@@ -130,6 +130,13 @@ TABLE = (
         Rows(families.answered_wishes),
     ),
     RetentionClass(
+        "older_log",
+        _("Pyyntö nähdä yli kaksi vuotta vanhoja katselumerkintöjä"),
+        _("vastauksesta"),
+        _("Jotta ratkaisun voi tarkistaa."),
+        Rows(families.answered_older_logs),
+    ),
+    RetentionClass(
         "loose_evidence",
         _("Merkintä tunnistautumisesta omalle sivulle"),
         _("tunnistautumisesta"),

@@ -295,6 +295,7 @@ RETENTION_DAYS = {
     "ended_shares": env.int("RETENTION_ENDED_SHARES_DAYS", default=30),
     "break_glass": env.int("RETENTION_BREAK_GLASS_DAYS", default=2 * 365),
     "answered_wishes": env.int("RETENTION_ANSWERED_WISHES_DAYS", default=2 * 365),
+    "older_log": env.int("RETENTION_OLDER_LOG_DAYS", default=2 * 365),
     "accessibility_feedback": env.int("RETENTION_ACCESSIBILITY_FEEDBACK_DAYS", default=365),
     "outbox": env.int("RETENTION_OUTBOX_DAYS", default=30),
     "admin_changes": env.int("RETENTION_ADMIN_CHANGES_DAYS", default=2 * 365),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from perhekeskus import views_accessibility, views_family, views_me_data
+from perhekeskus import views_accessibility, views_family, views_me_data, views_me_looks
 
 urlpatterns = [
     path("", views_family.start, name="start"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("accessibility/", views_accessibility.accessibility, name="accessibility"),
     path("accessibility/feedback/", views_accessibility.accessibility_feedback, name="accessibility_feedback"),
     path("promise/", views_family.promise, name="promise"),
+    path("me/looks/", views_me_looks.me_looks, name="me_looks"),
+    path("me/looks/older/", views_me_looks.me_looks_older, name="me_looks_older"),
     path("me/data/", views_me_data.me_export, name="me_export"),
     path("me/erase/", views_me_data.me_erase, name="me_erase"),
     path("me/erase/withdraw/", views_me_data.me_erase_withdraw, name="me_erase_withdraw"),

@@ -175,6 +175,11 @@ class Contact(models.Model):
         return self.state == self.State.CLOSED
 
     @property
+    def reference(self) -> str:
+        """Eight signs by which staff name the contact to each other."""
+        return self.pk.hex[:8]
+
+    @property
     def waiting_since(self) -> object:
         return self.returned_at or self.queued_at
 

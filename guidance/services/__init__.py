@@ -5,6 +5,7 @@ from guidance.services.accessibility import (
     answer_accessibility_feedback,
     give_accessibility_feedback,
 )
+from guidance.services.break_glass import break_glass, review_glass
 from guidance.services.children import Judgement, name_child
 from guidance.services.closing import (
     SHEET_OUTCOMES,
@@ -34,6 +35,7 @@ from guidance.services.errors import (
     ContactRefused,
     FamilyLeft,
     FeedbackNotAsked,
+    GlassReviewed,
     MaturityNeeded,
     NotAsked,
     NotBound,
@@ -41,10 +43,15 @@ from guidance.services.errors import (
     NotIdentified,
     NotReachable,
     NotYours,
+    OlderLogAnswered,
+    OlderLogAsked,
+    OwnGlass,
+    OwnLooks,
     OwnShare,
     ReasonMissing,
     ShareUnknown,
     SheetIncomplete,
+    UnknownReference,
 )
 from guidance.services.family import (
     OpenedContact,
@@ -64,11 +71,13 @@ from guidance.services.identification import (
     withdraw_identification,
 )
 from guidance.services.identity_code import CodeReason, show_identity_code
+from guidance.services.look_reviews import review_looks
+from guidance.services.looks import ONE_LOOK, PAGE, record_look, record_look_at_lists
+from guidance.services.older_log import answer_older_log, ask_older_log
 from guidance.services.seen import mark_seen
 from guidance.services.sharing import record_shared_look, redeem_share, revoke_share, share_thread
 from guidance.services.staff import (
     add_note,
-    record_look,
     release_contact,
     return_to_queue,
     take_contact,
@@ -76,6 +85,8 @@ from guidance.services.staff import (
 )
 
 __all__ = [
+    "ONE_LOOK",
+    "PAGE",
     "SHEET_OUTCOMES",
     "AlreadyAsked",
     "AlreadyIdentified",
@@ -91,6 +102,7 @@ __all__ = [
     "FamilyLeft",
     "FeedbackAnswered",
     "FeedbackNotAsked",
+    "GlassReviewed",
     "Judgement",
     "MaturityNeeded",
     "NotAsked",
@@ -100,16 +112,24 @@ __all__ = [
     "NotReachable",
     "NotYours",
     "NothingToErase",
+    "OlderLogAnswered",
+    "OlderLogAsked",
     "OpenedContact",
+    "OwnGlass",
+    "OwnLooks",
     "OwnShare",
     "ReasonMissing",
     "ShareUnknown",
     "SheetIncomplete",
+    "UnknownReference",
     "add_note",
     "answer_accessibility_feedback",
+    "answer_older_log",
     "ask_erasure",
     "ask_identification",
+    "ask_older_log",
     "bind_contact",
+    "break_glass",
     "carry_over_as_message",
     "choose_topic",
     "close_contact",
@@ -126,12 +146,15 @@ __all__ = [
     "name_child",
     "open_contact",
     "record_look",
+    "record_look_at_lists",
     "record_shared_look",
     "redeem_share",
     "refuse_erasure",
     "release_contact",
     "renew_return_code",
     "return_to_queue",
+    "review_glass",
+    "review_looks",
     "revoke_share",
     "share_thread",
     "show_identity_code",

@@ -27,6 +27,7 @@ from guidance.models import (
     MaturityJudgement,
     Message,
     Note,
+    OlderLogRequest,
     ThreadShare,
 )
 
@@ -105,7 +106,8 @@ def _take_out_identified(relationship: ClientRelationship, rows: Rows) -> None:
     _delete(Note.objects.filter(relationship=relationship), rows)
     Contact.objects.filter(about_child__relationship=relationship).update(about_child=None)
     _take_out_children(relationship, set(), rows)
-    _delete(Erasure.objects.filter(relationship=relationship), rows)
+    for model in (Erasure, OlderLogRequest):
+        _delete(model.objects.filter(relationship=relationship), rows)
     person_id = relationship.person_id
     assert person_id is not None
     _delete(ClientRelationship.objects.filter(pk=relationship.pk), rows)
@@ -130,7 +132,8 @@ def _drop_if_empty(relationship: ClientRelationship, rows: Rows) -> None:
     if any(found.exists() for found in hanging):
         return
     visitor_id = relationship.visitor_id
-    _delete(Erasure.objects.filter(relationship=relationship), rows)
+    for model in (Erasure, OlderLogRequest):
+        _delete(model.objects.filter(relationship=relationship), rows)
     _delete(ClientRelationship.objects.filter(pk=relationship.pk), rows)
     if visitor_id is not None and not Contact.objects.filter(visitor_id=visitor_id).exists():
         take_out_keys(VisitorKey.objects.filter(visitor_id=visitor_id), rows)

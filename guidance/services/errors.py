@@ -159,3 +159,46 @@ class ReasonMissing(ContactRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Valitse, mihin tarvitset henkilötunnusta."))
+
+
+class UnknownReference(ContactRefused):
+    code = "not_found"
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("Tällä viitteellä ei löydy yhteydenottoa. Tarkista viite."))
+
+
+class OwnGlass(ContactRefused):
+    code = "own_glass"
+
+    def __init__(self) -> None:
+        super().__init__(_("Et voi merkitä omaa katseluasi tarkistetuksi. Sen tekee toinen esihenkilö."))
+
+
+class GlassReviewed(ContactRefused):
+    code = "reviewed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tämän on joku jo tarkistanut."))
+
+
+class OlderLogAsked(ContactRefused):
+    code = "older_log_asked"
+
+    def __init__(self) -> None:
+        super().__init__(_("Olet jo pyytänyt vanhempia merkintöjä. Näet vastauksen tällä sivulla."))
+
+
+class OlderLogAnswered(ContactRefused):
+    code = "older_log_answered"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tähän pyyntöön on jo vastattu."))
+
+
+class OwnLooks(ContactRefused):
+    code = "own_looks"
+
+    def __init__(self) -> None:
+        super().__init__(_("Et voi merkitä omia katselujasi tarkistetuiksi. Sen tekee toinen esihenkilö."))

@@ -6,9 +6,8 @@ import uuid
 from django.db import transaction
 
 from accounts.models import Unit, User
-from accounts.selectors import Role, role_in, unit_ids
+from accounts.selectors import Role, unit_ids
 from audit.codes import AuditCode, AuditGround
-from audit.models import AuditEvent
 from audit.services import SYSTEM, record
 from core.realtime import recheck_rights
 from core.text import clean_body
@@ -20,7 +19,6 @@ from guidance.services.errors import AlreadyTaken, ContactClosed, FamilyLeft, No
 from guidance.services.locking import locked, say
 
 State = Contact.State
-ONE_LOOK = dt.timedelta(minutes=10)
 
 
 def person_shown(worker: User, contact: Contact) -> dict[str, str]:
@@ -134,40 +132,6 @@ def add_note(*, contact: Contact, worker: User, body: str, now: dt.datetime) -> 
         )
         _recorded(AuditCode.NOTE_WRITTEN, worker, contact, now, note=note.pk)
     return note
-
-
-def record_look(*, contact: Contact, worker: User, now: dt.datetime) -> None:
-    """A member of staff looks at a family's thread: that is an event too. A page, its socket and a socket that
-    reconnects are one look; after ten minutes it is another."""
-    seen_already = AuditEvent.objects.filter(
-        relationship_id=contact.relationship_id,
-        object_id=str(contact.pk),
-        code=AuditCode.CONTACT_VIEWED,
-        actor_kind=AuditEvent.Actor.STAFF,
-        actor_id=worker.pk,
-        at__gt=now - ONE_LOOK,
-    )
-    if seen_already.exists():
-        return
-    with transaction.atomic():
-        record(
-            code=AuditCode.CONTACT_VIEWED,
-            actor=staff_actor(worker, contact),
-            object_type="contact",
-            object_id=contact.pk,
-            relationship_id=contact.relationship_id,
-            ground=_ground_of_look(contact, worker),
-            now=now,
-        )
-
-
-def _ground_of_look(contact: Contact, worker: User) -> AuditGround:
-    if contact.worker_id == worker.pk:
-        return AuditGround.TASK
-    role = role_in(worker, contact.unit_id)
-    if role is None:
-        return AuditGround.BREAK_GLASS
-    return AuditGround.UNIT if role == Role.WORKER else AuditGround.SUPERVISION
 
 
 def own_open_contact(contact_id: uuid.UUID, worker: User) -> Contact:

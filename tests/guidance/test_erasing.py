@@ -23,6 +23,7 @@ from guidance.models import (
     MaturityJudgement,
     Message,
     Note,
+    OlderLogRequest,
     ThreadShare,
 )
 from guidance.services import (
@@ -103,6 +104,9 @@ def full_life(cast: Cast, contact: Contact, visitor: Visitor) -> None:
     BreakGlass.objects.create(
         user=cast.outsider, unit=cast.other_unit, contact=contact, reason="Hätä", at=NOW, until=NOW + DAY
     )
+    OlderLogRequest.objects.create(
+        relationship=contact.relationship, unit=contact.unit, reason="Vanhemmat merkinnät", asked_at=NOW
+    )
 
 
 # -- no model is forgotten -----------------------------------------------------------------------
@@ -112,7 +116,7 @@ TAKEN_OUT = {
     "guidance.Contact", "guidance.ClientRelationship", "guidance.Message", "guidance.Feedback", "guidance.Note",
     "guidance.IdentificationRequest", "guidance.Binding", "guidance.ThreadShare", "guidance.BreakGlass",
     "guidance.Child", "guidance.MaturityJudgement", "guidance.Erasure", "accounts.VisitorKey",
-    "accounts.Identification", "accounts.Person", "accounts.Visitor",
+    "accounts.Identification", "accounts.Person", "accounts.Visitor", "guidance.OlderLogRequest",
 }  # fmt: skip
 FAMILY = {"guidance.Contact", "guidance.ClientRelationship", "guidance.Child", "accounts.Person", "accounts.Visitor"}
 

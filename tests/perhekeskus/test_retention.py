@@ -28,6 +28,7 @@ from guidance.models import (
     Contact,
     Erasure,
     Message,
+    OlderLogRequest,
     ThreadShare,
 )
 from guidance.services import give_accessibility_feedback, leave_contact
@@ -134,6 +135,10 @@ def test_the_small_classes(cast: Cast, visitor: Visitor) -> None:
             asker="person", relationship=ClientRelationship.objects.create(person=make_person(), created_at=at),
             asked_at=at, due_on=at.date(), state="withdrawn", answered_at=at,
         )  # fmt: skip
+        OlderLogRequest.objects.create(
+            relationship=ClientRelationship.objects.create(person=make_person(), created_at=at), unit=cast.unit,
+            reason="Syy", asked_at=at, state="refused", answered_by=cast.supervisor, answered_at=at, answer="Ei",
+        )  # fmt: skip
     unreviewed = BreakGlass.objects.create(
         user=cast.outsider, unit=cast.other_unit, contact=open_chat(make_visitor()), reason="Hätä", at=late,
         until=late + DAY / 24,
@@ -141,12 +146,12 @@ def test_the_small_classes(cast: Cast, visitor: Visitor) -> None:
     counted = due(NOW)
     assert {name for name, rows in counted.items() if rows == 1} >= {
         "outbox", "admin_changes", "accessibility_feedback", "visitor_keys", "fruitless_attempts", "loose_evidence",
-        "ended_shares", "break_glass", "answered_wishes",
+        "ended_shares", "break_glass", "answered_wishes", "older_log",
     }  # fmt: skip
     assert counted["sessions"] == 2, "expired is expired"
     assert run_purge(NOW) == counted
     assert BreakGlass.objects.filter(pk=unreviewed.pk).exists(), "nothing goes before somebody has looked at it"
-    assert Person.objects.count() == 4, "a person goes the night after the evidence"
+    assert Person.objects.count() == 6, "a person goes the night after the evidence"
     assert run_purge(NOW + DAY)["empty_persons"] == 1
     assert [name for name, rows in due(NOW + DAY).items() if rows] == []
 
