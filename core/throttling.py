@@ -1,11 +1,10 @@
 """Limits on how often, without storing who.
 
 `Bucket` is a token bucket in this process: the message path cannot wait for Valkey, and a limit per process is
-enough against a flood. `Attempts` counts tries in Valkey under a keyed hash that expires, for guessing codes.
+enough against a flood, and it forgets whoever has not come for a while. `Attempts` counts tries in Valkey under a keyed
+hash that expires (core/cache.py), for guessing codes.
 """
 
-import hashlib
-import hmac
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -32,9 +31,16 @@ class Bucket:
         level = min(float(self.burst), level + (at - since) * self.per_second)
         waiting = 0.0 if level >= 1 else (1 - level) / self.per_second
         self._levels[key] = (level - 1 if level >= 1 else level, at)
-        if len(self._levels) > self.keep:
-            self._levels.popitem(last=False)
+        self._forget(at)
         return waiting
+
+    def _forget(self, at: float) -> None:
+        """Whoever's bucket is full again is nobody in particular: the oldest two, so that none stays long."""
+        for _n in range(2):
+            if self._levels:
+                key, (_level, since) = next(iter(self._levels.items()))
+                if at - since > self.burst / self.per_second or len(self._levels) > self.keep:
+                    del self._levels[key]
 
 
 @dataclass(frozen=True)
@@ -46,15 +52,14 @@ class Attempts:
     seconds: int
 
     def exceeded(self, who: str) -> bool:
-        """Count one attempt of `who` (an address, say: only its keyed hash is kept, and only for the window).
+        """Count one attempt of `who` (an address, say: the cache keeps only its keyed hash, and only for the window).
 
         Without Valkey there is no count: then guessing is slowed by nothing but the size of the code, and the
         page works on.
         """
         if not settings.RATE_LIMITS:
             return False
-        digest = hmac.new(settings.SECRET_KEY.encode(), f"{self.scope}:{who}".encode(), hashlib.sha256).hexdigest()
-        key = f"attempts:{digest[:32]}"
+        key = f"attempts:{self.scope}:{who}"
         cache.add(key, 0, timeout=self.seconds)
         try:
             return cache.incr(key) > self.limit

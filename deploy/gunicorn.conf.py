@@ -24,6 +24,18 @@ forwarded_allow_ips = "*"
 accesslog = None
 errorlog = "-"
 loglevel = "warning"
+# gunicorn's own lines would name the address of a faulty request and the words of an error.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "core.logs.PrivateFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "gunicorn.access": {"handlers": [], "propagate": False},
+    },
+}
 
 
 def on_starting(_server: object) -> None:

@@ -73,6 +73,8 @@ class Postgres:
             "max_connections": "200",
             "log_timezone": "UTC",
             "timezone": "UTC",
+            "log_error_verbosity": "terse",  # a refused row or statement would put a family's words into the log
+            "log_min_error_statement": "panic",
             # Off for tests and tools only: their data may vanish with the power.
             "fsync": "on" if self.durable else "off",
             "full_page_writes": "on" if self.durable else "off",
@@ -117,8 +119,7 @@ class Postgres:
 
     def _major_version(self) -> int:
         text = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-        match = re.search(r"(\d+)", text)
-        return int(match.group(1)) if match else 0
+        return int(next(iter(re.findall(r"\d+", text)), 0))
 
     def _run(self, program: str, *arguments: str | Path, text: str = "") -> None:
         account = self.account
@@ -350,10 +351,9 @@ def _lines(path: Path) -> list[str]:
 
 def _command_line(pid: int) -> str:
     if Path("/proc/self/cmdline").exists():
-        try:
+        with suppress(OSError):
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""
+        return ""
     return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
 
 

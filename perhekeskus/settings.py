@@ -115,6 +115,7 @@ CACHES = {
     "default": {
         "BACKEND": "core.cache.ForgetfulRedisCache",
         "LOCATION": REDIS_URL,
+        "KEY_FUNCTION": "core.cache.hashed",
         "OPTIONS": {"socket_connect_timeout": 1.0, "socket_timeout": 1.0},
     }
 }
@@ -314,9 +315,13 @@ RETENTION_DAYS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "core.logs.PrivateFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # The seals of the audit are to stand somewhere outside the database, too.
-    "loggers": {"perhekeskus.audit.seal": {"level": "WARNING" if DEMO_MODE else "INFO"}},
+    "loggers": {
+        # Django's own handlers would mail a faulty request with all that was sent in it.
+        "django": {"handlers": [], "propagate": True},
+        "perhekeskus.audit.seal": {"level": "WARNING" if DEMO_MODE else "INFO"},
+    },
 }

@@ -44,6 +44,7 @@ def main() -> None:
         ws_max_size=WS_MAX_SIZE,
         lifespan="on",
         log_level="warning",
+        log_config=None,  # the site's own: uvicorn's would print the words of an error
         access_log=False,
         server_header=False,
         proxy_headers=arguments.behind_proxy,
