@@ -38,7 +38,7 @@ def _key_file() -> list[checks.CheckMessage]:
     except OSError as error:
         return [_error("E012", f"{path}: {error.strerror}. Make it with manage.py identification_keys make.")]
     except KeysMissing as error:
-        return [_error("E012", str(error))]
+        return [_error("E012", error.detail)]
     if path.stat().st_mode & 0o007:
         return [_error("E013", f"{path} holds private keys and can be read by everybody: chmod 600.")]
     return []

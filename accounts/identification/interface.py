@@ -52,6 +52,7 @@ class Failure(StrEnum):
     LOW_LEVEL = "low_level"  # missing or too low acr
     REPLAYED = "replayed"
     NO_IDENTITY = "no_identity"  # claims that name nobody, or a code that cannot be one
+    NOT_CONFIGURED = "not_configured"  # our own fault: keys or a back end are missing
 
 
 class IdentificationFailed(Exception):
@@ -60,6 +61,7 @@ class IdentificationFailed(Exception):
     def __init__(self, failure: Failure, detail: str = "") -> None:
         super().__init__(f"{failure}: {detail}" if detail else str(failure))
         self.failure = failure
+        self.detail = detail
 
 
 class Cancelled(Exception):

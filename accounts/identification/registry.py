@@ -6,11 +6,14 @@ import json
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from accounts.identification.interface import Backend
+from accounts.identification.interface import Backend, Failure, IdentificationFailed
 
 
-class NoSuchBackend(LookupError):
-    """No back end of this name is configured."""
+class NoSuchBackend(IdentificationFailed):
+    """No back end of this name is configured (any more)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(Failure.NOT_CONFIGURED, f"no back end {name!r}")
 
 
 def is_available() -> bool:
@@ -21,7 +24,7 @@ def is_available() -> bool:
 def default_backend() -> str:
     """The name of the first one, which new attempts use."""
     if not is_available():
-        raise NoSuchBackend("no provider is configured")
+        raise NoSuchBackend("")
     return next(iter(settings.IDENTIFICATION_BACKENDS))
 
 

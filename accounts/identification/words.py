@@ -10,6 +10,7 @@ _WORDS: dict[str, Promise] = {
     Failure.UNREACHABLE: _(
         "Tunnistuspalvelu ei juuri nyt vastaa. Yritä hetken päästä uudelleen tai jatka nimettömänä."
     ),
+    Failure.NOT_CONFIGURED: _("Tunnistautuminen ei ole juuri nyt mahdollista. Voit jatkaa nimettömänä."),
     Failure.PROVIDER_ERROR: _("Tunnistuspalvelussa oli häiriö. Yritä uudelleen tai jatka nimettömänä."),
     Failure.EXPIRED: _("Tunnistautuminen kesti liian kauan. Yritä uudelleen tai jatka nimettömänä."),
     Failure.OLD_AUTHENTICATION: _(

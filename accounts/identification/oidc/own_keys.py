@@ -17,6 +17,7 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
+from accounts.identification.interface import Failure, IdentificationFailed
 from accounts.identification.oidc.profile import SIGNATURE
 
 BITS = 2048
@@ -25,8 +26,11 @@ PUBLISHED_BEFORE_USE = dt.timedelta(days=1)
 PUBLIC_MEMBERS = ("kty", "kid", "use", "alg", "n", "e")
 
 
-class KeysMissing(Exception):
-    """No file of keys, or one that cannot be used. The message says what to do."""
+class KeysMissing(IdentificationFailed):
+    """No file of keys, or one that cannot be used. `detail` says what to do."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Failure.NOT_CONFIGURED, detail)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}.") from None
         except KeysMissing as error:
-            raise CommandError(str(error)) from None
+            raise CommandError(error.detail) from None
         for own in keys:
             self.stdout.write(f"{own.use}  {_made(own)}  {own.kid}{'  signs now' if own.kid == signing.kid else ''}")
 

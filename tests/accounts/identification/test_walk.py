@@ -1,10 +1,12 @@
 """The walk from a started attempt to a person: the happy one first, then every ordinary end."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from accounts.identification.interface import IdentificationFailed, Level
+from accounts.identification.oidc.own_keys import OwnKeys
 from accounts.models import Identification, Person
 from accounts.persons import UnknownAttempt
 from audit.models import AuditEvent
@@ -168,6 +170,26 @@ def test_a_provider_that_is_away_fails_the_start_and_says_so(scene: Scene) -> No
     assert (ended.state, ended.failure, ended.code_verifier) == ("failed", "wrong_issuer", "")
     scene.provider.metadata = {}
     assert scene.walk().state == "done", "and nothing of it is remembered"
+
+
+def test_a_key_file_that_vanished_is_a_failure_and_no_fault(scene: Scene, tmp_path: Path) -> None:
+    started = scene.start()
+    params = scene.provider.come_back(started.address)
+    object.__setattr__(scene.backend, "keys", OwnKeys(tmp_path / "gone.json"))
+    ended = scene.complete(params, started.browser_secret)
+    assert (ended.state, ended.failure) == ("failed", "not_configured")
+    with pytest.raises(IdentificationFailed):
+        scene.start()
+
+
+def test_a_back_end_that_was_taken_out_meanwhile_is_a_failure(
+    scene: Scene, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = scene.start()
+    params = scene.provider.come_back(started.address)
+    monkeypatch.undo()
+    settings.IDENTIFICATION_BACKENDS = {}
+    assert scene.complete(params, started.browser_secret).failure == "not_configured"
 
 
 # -- whose answer it is -----------------------------------------------------------------------------
