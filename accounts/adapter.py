@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.second_step import seals
+from accounts.selectors import roles_of, signed_in
 from accounts.services import change_password
 from accounts.sessions import browser_of, note_seen
 from accounts.sign_in import record_confirmed, record_refused, record_sign_in
@@ -60,6 +61,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             assert request.session.session_key is not None
             note_seen(user=user, session_key=request.session.session_key, user_agent=browser_of(request), now=now)
             record_sign_in(user=user, second_step="mfa" in methods, now=now)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """To the desk; without a role there is none."""
+        if roles_of(signed_in(request)):
+            return super().get_login_redirect_url(request)
+        return reverse("admin:index" if signed_in(request).is_staff else "own_account")
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         user = User.objects.filter(email__iexact=credentials.get("email", "")).first()

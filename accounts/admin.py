@@ -3,7 +3,7 @@
 allauth's own pages about e-mail addresses and second steps stay closed: they change things unrecorded.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.models import EmailAddress
@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.confirmation import confirmed
 from accounts.models import Language, Membership, Unit, User
 from accounts.second_step import reset_second_step
-from accounts.selectors import ended_roles, signed_in
+from accounts.selectors import ended_memberships, signed_in
 from accounts.services import end_membership, record_password_change, save_membership, save_unit, save_user
 from accounts.sessions import end_sessions
 from core import clock
@@ -42,6 +42,7 @@ class MembershipForm(forms.ModelForm):
     class Meta:
         model = Membership
         fields = ("unit", "role")
+        labels: ClassVar[dict[str, Any]] = {"unit": _("Yksikkö")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +63,7 @@ class MembershipInline(admin.TabularInline):
 
 class StaffUserForm(UserChangeForm):
     languages = forms.MultipleChoiceField(
-        label=_("palvelukielet"), choices=Language.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Palvelukielet"), choices=Language.choices, widget=forms.CheckboxSelectMultiple
     )
 
 
@@ -162,7 +163,9 @@ class StaffUserAdmin(UserAdmin):
 
     @admin.display(description=_("Aiemmat roolit"))
     def former_roles(self, obj: User) -> str:
-        ended = [f"{role.unit}: {role.get_role_display()} ({short_date(role.ended_at)})" for role in ended_roles(obj)]
+        ended = [
+            f"{role.unit}: {role.get_role_display()} ({short_date(role.ended_at)})" for role in ended_memberships(obj)
+        ]
         return "; ".join(ended) or "–"
 
 

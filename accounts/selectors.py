@@ -60,11 +60,11 @@ def _memberships(user: StaffUser) -> list[Membership]:
     return user._current_memberships  # type: ignore[attr-defined]
 
 
-def current_roles(user: User) -> list[Membership]:
+def current_memberships(user: User) -> list[Membership]:
     """The roles that the user holds now, with their units."""
     return list(user.memberships.filter(ended_at__isnull=True).select_related("unit").order_by("unit__name_fi", "role"))
 
 
-def ended_roles(user: User) -> list[Membership]:
+def ended_memberships(user: User) -> list[Membership]:
     """The roles that the user once held, the last ended first."""
     return list(user.memberships.filter(ended_at__isnull=False).select_related("unit").order_by("-ended_at"))

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.confirmation import confirmed
 from accounts.models import Language
-from accounts.selectors import current_roles, signed_in
+from accounts.selectors import current_memberships, roles_of, signed_in
 from accounts.services import choose_language
 from accounts.sessions import end_sessions, sign_ins_of
 from core import clock
@@ -30,7 +30,8 @@ def own_account(request: HttpRequest) -> HttpResponse:
         request,
         "account/own.html",
         {
-            "roles": current_roles(user),
+            "roles": roles_of(user),
+            "memberships": current_memberships(user),
             "served": [Language(code).label for code in user.languages],
             "second_step": steps.get(Authenticator.Type.TOTP),
             "second_step_required": settings.STAFF_MFA_REQUIRED,

@@ -237,3 +237,8 @@ def test_roles_are_closed_to_those_who_hold_them(cast: Cast, who: str) -> None:
         assert client.get(page).status_code in (302, 403)
     assert client.post(address(cast.worker), {"email": "x@demo.test"}).status_code in (302, 403)
     assert User.objects.filter(email=cast.worker.email).exists()
+
+
+def test_an_administrator_without_a_role_lands_in_the_admin(boss: User) -> None:
+    answer = Client().post("/accounts/login/", {"login": boss.email, "password": PASSWORD})
+    assert answer.headers["Location"] == "/admin/"

@@ -108,7 +108,7 @@ def test_what_an_account_without_a_role_gets(roleless: User, page: Page) -> None
         give_second_step(roleless)
     path = f"/accounts/{page.path}"
     answer = browser(roleless).get(path)
-    assert gave(answer, path) == page.staff
+    assert gave(answer, path) == ("/accounts/" if page.staff == "/desk/" else page.staff), "there is no desk for them"
     assert not [name for name in SECRETS if name in answer.content.decode()], "of nobody but oneself"
 
 

@@ -234,3 +234,10 @@ def test_a_password_by_mail_ends_every_sign_in(cast: Cast) -> None:
     from allauth.account.models import EmailAddress
 
     assert not EmailAddress.objects.exists(), "the account's own address is the only one"
+
+
+def test_too_many_attempts_from_one_place_say_so_in_plain_words(cast: Cast) -> None:
+    client = browser(cast.worker, fresh=False)
+    answers = [client.post("/accounts/reauthenticate/", {"password": f"wrong {n}"}) for n in range(11)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+    assert "Odota minuutti ja yritä uudelleen." in answers[-1].content.decode()
