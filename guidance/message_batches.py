@@ -83,7 +83,7 @@ class MessageBatches:
 
     async def _store(self, batch: list[Waiting], *, may_retry: bool = True) -> list[Answer]:
         try:
-            return [*await self._execute([entry for entry, _on_answer in batch])]
+            return [*await self._judged([entry for entry, _on_answer in batch])]
         except UNAVAILABLE as error:
             log.warning("messages not stored: %s", type(error).__name__)
             return [StorageUnavailable()] * len(batch)
@@ -94,6 +94,17 @@ class MessageBatches:
                 return [answer for waiting in batch for answer in await self._store([waiting])]
             log.error("a message was refused by the database: %s", type(error).__name__)
             return [error]
+
+    async def _judged(self, entries: list[Entry]) -> list[Written]:
+        """What is unknown is asked once more: its contact may have been bound to a person while the statement waited
+        for the contact's lock, and a new statement sees where it is now."""
+        results = await self._execute(entries)
+        unknown = [place for place, result in enumerate(results) if result.outcome is Outcome.UNKNOWN]
+        if unknown:
+            again = await self._execute([entries[place] for place in unknown])
+            for place, result in zip(unknown, again, strict=True):
+                results[place] = result
+        return results
 
     async def _execute(self, entries: list[Entry]) -> list[Written]:
         """Run the statement; once more on a fresh connection when the first one was found dead, which is safe since

@@ -219,11 +219,13 @@ def written(entry: Entry, row: Sequence[Any]) -> Written:
 def write(entry: Entry) -> Written:
     """Write one message now, on Django's connection. In an outer transaction it commits or vanishes with that."""
     try:
-        return _write_once(entry)
+        result = _write_once(entry)
     except IntegrityError:
         if connection.in_atomic_block:
             raise  # the caller's transaction holds the contact's lock, so this is no race but a fault
         return _write_once(entry)
+    # The contact may have been bound to a person while the statement waited for its lock: a new one sees where it is.
+    return _write_once(entry) if result.outcome is Outcome.UNKNOWN else result
 
 
 def _write_once(entry: Entry) -> Written:
