@@ -152,7 +152,7 @@ def _identity_context(user: User, contact: Contact, now: dt.datetime) -> dict[st
         "may_show_code": mine and person is not None,
         "code_reasons": CodeReason.choices,
         "shown_code": None,
-        "passages": passages_of(contact.relationship),
+        "passages": passages_of(contact.relationship) if contact.unit_id in unit_ids(user) else [],
     }
 
 

@@ -43,8 +43,10 @@ def readable_contact(request: HttpRequest, contact_id: uuid.UUID) -> Contact:
 def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, **given: Any) -> HttpResponse:
     """The desk with this contact open. `given`: texts to keep in their fields, and what was wrong with them."""
     user, now = signed_in(request), clock.now()
-    services.record_look(contact=contact, worker=user, parts=services.PAGE, now=now)
-    context = _lists(request, user, now) | contact_context(user, contact, now) | given
+    shown = contact_context(user, contact, now)
+    parts = services.parts_of_page(others=bool(shown["others"] or shown["passages"]), notes=bool(shown["notes"]))
+    services.record_look(contact=contact, worker=user, parts=parts, now=now)
+    context = _lists(request, user, now) | shown | given
     return render(request, "desk/page.html", context, status=status)
 
 

@@ -21,7 +21,8 @@ SHOWN_YEARS = 2
 
 @dataclass(frozen=True)
 class Look:
-    """One event in words. `contact` is the contact that it was about, if it was about one."""
+    """One event in words. `contact` is the contact that it was about, if it was about one; `by_glass` when it was
+    looked at through broken glass."""
 
     at: dt.datetime
     who: str
@@ -82,6 +83,7 @@ def looks_of_key(key: VisitorKey, now: dt.datetime) -> QuerySet[AuditEvent]:
         AuditEvent.objects.filter(rule, code__in=FAMILY_WORDS, at__gte=shown_from(key, now))
         .exclude(actor_kind=Actor.CLIENT, actor_id__in=visitors)
         .exclude(actor_kind=Actor.PERSON, actor_id__in=persons)
+        .exclude(actor_kind=Actor.SYSTEM, code=AuditCode.MESSAGE_WRITTEN)  # it only tells of what stands here anyway
         .order_by("-at", "-pk")
     )
 
@@ -100,7 +102,7 @@ def in_words(events: list[AuditEvent]) -> list[Look]:
             unit=localized(units[event.unit_id], "name") if event.unit_id in units else "",
             what=str(FAMILY_WORDS[AuditCode(event.code)]),
             why=str(AuditGround(event.ground).label) if event.ground else "",
-            by_glass=event.ground == AuditGround.BREAK_GLASS,
+            by_glass=event.ground == AuditGround.BREAK_GLASS and event.code != AuditCode.GLASS_BROKEN,
             contact=contacts.get(event.object_id) if event.object_type == "contact" else None,
         )
         for event in events

@@ -50,6 +50,12 @@ def record_look(*, contact: Contact, worker: User, now: dt.datetime, parts: Iter
             )
 
 
+def parts_of_page(*, others: bool, notes: bool) -> tuple[AuditCode, ...]:
+    """What the desk's page shows beside the thread: the relationship's other contacts, its notes, if there are any."""
+    hidden = {AuditCode.RELATIONSHIP_VIEWED: not others, AuditCode.NOTES_VIEWED: not notes}
+    return tuple(code for code in PAGE if not hidden.get(code))
+
+
 def record_look_at_lists(*, worker: User, now: dt.datetime) -> None:
     """The desk's lists show names and last words of everybody who waits or is helped in the worker's units: one event
     for each unit, again after ten minutes."""

@@ -25,6 +25,7 @@ from guidance.services import (
     answer_older_log,
     ask_older_log,
     break_glass,
+    parts_of_page,
     record_look,
     record_look_at_lists,
     review_looks,
@@ -58,6 +59,13 @@ def test_a_page_is_a_look_at_the_thread_the_relationship_and_the_notes_once_in_t
     assert len(looks()) == 4
     record_look(contact=chat, worker=cast.colleague, now=NOW)
     assert len(looks(actor_id=cast.colleague.pk)) == 1
+
+
+def test_a_page_without_notes_and_other_contacts_shows_none(cast: Cast) -> None:
+    assert [code.value for code in parts_of_page(others=False, notes=True)] == [
+        "guidance.contact.viewed", "guidance.notes.viewed",
+    ]  # fmt: skip
+    assert parts_of_page(others=True, notes=True) == PAGE
 
 
 def test_a_look_tells_role_unit_and_ground(cast: Cast, chat: Contact) -> None:
