@@ -79,7 +79,7 @@ def test_only_keyed_hashes_of_secret_and_return_code_are_stored(cast: Cast) -> N
 def test_no_table_of_a_visitor_can_hold_a_name_an_address_or_a_browser() -> None:
     expected = {
         VisitorRow: {"id", "return_code_hash", "created_at"},
-        VisitorKey: {"id", "visitor", "secret_hash", "created_at", "forgotten_at", "person", "person_until"},
+        VisitorKey: {"id", "visitor", "secret_hash", "created_at", "forgotten_at", "seen_on", "person", "person_until"},
         ClientRelationship: {"id", "visitor", "person", "created_at"},
     }
     for model, columns in expected.items():
