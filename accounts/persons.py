@@ -152,7 +152,7 @@ def _accept(attempt: Identification, evidence: Evidence, now: dt.datetime) -> Id
         _lock(evidence.token_id)
         if Identification.objects.filter(token_hash=evidence.token_id).exists():
             raise IdentificationFailed(Failure.REPLAYED, "this token has been used")
-        person = _person_of(evidence, now)
+        person = person_behind(evidence, now)
         attempt.state, attempt.ended_at, attempt.person = State.DONE, now, person
         attempt.acr, attempt.auth_time, attempt.token_hash = evidence.acr, evidence.auth_time, evidence.token_id
         attempt.save(update_fields=["state", "ended_at", "person", "acr", "auth_time", "token_hash"])
@@ -194,7 +194,7 @@ def _end(
     return attempt
 
 
-def _person_of(evidence: Evidence, now: dt.datetime) -> Person:
+def person_behind(evidence: Evidence, now: dt.datetime) -> Person:
     """The person behind the evidence, found by the keyed hash and by nothing else; made when there is none."""
     hashes = vault.subject_hashes(evidence.subject)
     _lock(hashes[0])

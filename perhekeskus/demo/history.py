@@ -24,6 +24,7 @@ from guidance.hours import answering_hours
 from guidance.message_log import CARRIED_AUTHOR, SYSTEM_AUTHOR, Author, Entry
 from guidance.models import ClientRelationship, Contact, Feedback
 from guidance.services import wording
+from perhekeskus.demo.identified import make_people, store_identification
 from perhekeskus.demo.reference import content
 
 Channel, Outcome, State = Contact.Channel, Contact.Outcome, Contact.State
@@ -46,12 +47,16 @@ class Story:
     entries: list[Entry] = field(default_factory=list)
     ending: Json = field(default_factory=dict)
     feedback: Json | None = None
+    who: str = ""  # the key of the provider's person that the family turned out to be, or wrote as
+    identification: list[tuple[str, str, dt.datetime]] = field(default_factory=list)  # (asked, done, declined), words
 
 
 def write_history(now: dt.datetime) -> int:
     """Fill an empty platform up to `now`; returns the number of contacts."""
     stories = _Teller(now).tell()
+    people = make_people(stories)
     _store(stories, now)
+    store_identification(stories, people)
     return len(stories)
 
 
@@ -88,6 +93,7 @@ class _Teller:
         if len(days) > 2:
             self._carried_over(self.unanswered["carried_over"][0], days[-3][1], days[-2][0])
         self._comes_back(days)
+        self._identified(days)
         for line in self.unanswered["waiting"]:
             self._waiting_message(line)
         return self.stories
@@ -137,6 +143,7 @@ class _Teller:
         contact = Contact(
             id=self._uuid(),
             relationship=relationship,
+            visitor=visitor,
             channel=channel,
             unit=self.unit,
             topic=self.topics.get(line["topic"]) if line["topic"] else None,
@@ -179,9 +186,22 @@ class _Teller:
             at += self._writing(body)
             if kind == "client":
                 self._client(story, body, at)
-            else:
+            elif kind == "worker":
                 self._says(story, worker, body, at)
+            else:
+                self._identification(story, kind, body, worker, at)
         return at
+
+    def _identification(self, story: Story, kind: str, reason: str, worker: User, at: dt.datetime) -> None:
+        contact = story.contact
+        words = {
+            "asked": wording.identification_asked(contact, worker.first_name, reason),
+            "done": wording.identified(contact),
+            "declined": wording.identification_declined(contact),
+        }
+        codes = {"asked": "identification_asked", "done": "identified", "declined": "identification_declined"}
+        self._system(story, codes[kind], words[kind], at)
+        story.identification.append((kind, reason, at))
 
     def _chat(self, thread: Json, opened: dt.datetime, closes: dt.datetime) -> None:
         (_kind, opening), *rest = thread["lines"]
@@ -245,6 +265,23 @@ class _Teller:
             sheet = {"outcome": Outcome.RESOLVED, "next_step": "", "next_step_owner": "nobody"}
             self._close(story, sheet, last + dt.timedelta(minutes=1))
 
+    def _identified(self, days: list[tuple[dt.datetime, dt.datetime]]) -> None:
+        """Families that said who they are when a worker asked, one that did not, and one that wrote as itself later."""
+        lines = content("identified.json")
+        for number, line in enumerate(lines["chats"]):
+            if len(days) < number + 2:
+                return
+            opened = days[-2 - number][0] + dt.timedelta(minutes=55 + 40 * number)
+            story = self._begin(line, Channel.CHAT, opened)
+            story.who = line.get("who", "")
+            (_kind, opening), *rest = line["lines"]
+            self._client(story, opening, opened)
+            last = self._talk(story, rest, opened + self._wait())
+            self._close(story, line, last + dt.timedelta(minutes=1))
+        for line in lines["waiting"]:
+            self._waiting_message(line)
+            self.stories[-1].who = line["who"]
+
     def _waiting_message(self, line: Json) -> None:
         opened = self.now - dt.timedelta(hours=line["hours_ago"], minutes=self.random.randint(0, 50))
         story = self._begin(line, Channel.MESSAGE, opened)
@@ -294,8 +331,9 @@ _COMING_BACK = {
 
 
 def _store(stories: list[Story], now: dt.datetime) -> None:
-    Visitor.objects.bulk_create({id(story.visitor): story.visitor for story in stories}.values())
-    relationships = {id(story.contact.relationship): story.contact.relationship for story in stories}
+    nameless = [story for story in stories if story.contact.visitor is not None]
+    Visitor.objects.bulk_create({id(story.visitor): story.visitor for story in nameless}.values())
+    relationships = {id(story.contact.relationship): story.contact.relationship for story in nameless}
     ClientRelationship.objects.bulk_create(relationships.values())
     Contact.objects.bulk_create(story.contact for story in stories)
     entries = [entry for story in stories for entry in story.entries]
@@ -327,6 +365,8 @@ def _audited(story: Story) -> list[AuditEvent]:
     """What the services would have recorded; the messages' own events come from the writer."""
     contact = story.contact
     client = {"actor_kind": AuditEvent.Actor.CLIENT, "actor_id": story.visitor.pk}
+    if contact.visitor is None:
+        client = {"actor_kind": AuditEvent.Actor.PERSON, "actor_id": contact.relationship.person_id}
     staff = {"actor_kind": AuditEvent.Actor.STAFF, "actor_id": contact.worker_id, "unit_id": contact.unit_id}
     system = {"actor_kind": AuditEvent.Actor.SYSTEM}
     acts: list[tuple[AuditCode, dt.datetime, Json, Json]] = []

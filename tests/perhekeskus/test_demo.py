@@ -10,15 +10,27 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Max, Min
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Membership, Unit, User
+from accounts.models import Identification, Membership, Person, Unit, User
+from accounts.persons import person_behind
 from audit.codes import AuditCode
 from audit.models import AuditEvent
 from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
 from core.opening_hours import HELSINKI
 from core.translations import LANGUAGES
 from guidance.hours import answering_hours
-from guidance.models import Contact, Feedback, HoursException, Message, ReadyText, ServiceWindow
+from guidance.models import (
+    Binding,
+    Contact,
+    Feedback,
+    HoursException,
+    IdentificationRequest,
+    Message,
+    ReadyText,
+    ServiceWindow,
+)
+from guidance.own_page import own_page
 from perhekeskus.demo.cast import CAST, PASSWORD
+from perhekeskus.demo.identified import provider_evidence
 from perhekeskus.demo.seeding import seed
 
 NOW = dt.datetime(2026, 11, 25, 12, 30, tzinfo=HELSINKI)
@@ -103,10 +115,25 @@ def test_history_is_believable(demo: None) -> None:
     assert (NOW - min(contacts.values_list("opened_at", flat=True))).days < 14
 
 
+def test_some_families_are_known_and_signing_in_as_one_shows_what_it_has(demo: None) -> None:
+    eka = Person.objects.get(given_names="Eka")
+    page = own_page(eka)
+    assert [contact.channel for contact in page.contacts] == ["message", "chat"]
+    assert [passage.kind for passage in page.passages] == ["came"]
+    assert person_behind(provider_evidence("eka", NOW), NOW) == eka, "the provider's person is found again"
+    states = IdentificationRequest.objects.values_list("state", flat=True)
+    assert sorted(states) == ["declined", "done", "done", "done"]
+    assert AuditEvent.objects.filter(code=AuditCode.CONTACT_BOUND).count() == 6
+    assert {name: own_page(Person.objects.get(given_names=name)).contacts != [] for name in ("Toka", "Svensk")} == {
+        "Toka": True,
+        "Svensk": True,
+    }
+
+
 def test_nobody_waits_who_could_not_be_helped(demo: None) -> None:
     live = Contact.objects.exclude(state="closed")
     assert set(live.values_list("channel", flat=True)) == {"message"}
-    assert live.count() == 4
+    assert live.count() == 5
 
 
 def test_every_thread_is_numbered_without_gaps_and_in_time_order(demo: None) -> None:
@@ -149,6 +176,9 @@ def test_the_same_moment_gives_the_same_history(db: None) -> None:
     seed(now=NOW)
     first = told()
     Feedback.objects.all().delete()
+    Binding.objects.all().delete()
+    IdentificationRequest.objects.all().delete()
+    Identification.objects.all().delete()
     Message.objects.filter(seq__gt=0)._raw_delete("default")
     Contact.objects.all()._raw_delete("default")
     LifeSituation.objects.all().delete()
@@ -159,6 +189,7 @@ def test_the_same_moment_gives_the_same_history(db: None) -> None:
     from guidance.models import ClientRelationship
 
     ClientRelationship.objects.all().delete()
+    Person.objects.all().delete()
     Visitor.objects.all().delete()
     seed(now=NOW)
     assert told() == first
