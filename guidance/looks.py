@@ -100,13 +100,19 @@ def in_words(events: list[AuditEvent]) -> list[Look]:
             who=_who(event, staff),
             role=_role(event),
             unit=localized(units[event.unit_id], "name") if event.unit_id in units else "",
-            what=str(FAMILY_WORDS[AuditCode(event.code)]),
+            what=_what(event),
             why=str(AuditGround(event.ground).label) if event.ground else "",
             by_glass=event.ground == AuditGround.BREAK_GLASS and event.code != AuditCode.GLASS_BROKEN,
             contact=contacts.get(event.object_id) if event.object_type == "contact" else None,
         )
         for event in events
     ]
+
+
+def _what(event: AuditEvent) -> str:
+    if event.code == AuditCode.RELATIONSHIP_VIEWED and event.object_type == "relationship":
+        return _("Luki pyyntösi")
+    return str(FAMILY_WORDS[AuditCode(event.code)])
 
 
 def _who(event: AuditEvent, staff: dict[int, User]) -> str:

@@ -132,15 +132,17 @@ def _glass_page(request: HttpRequest, status: int = 200, **given: Any) -> HttpRe
 
 
 def _looks_page(request: HttpRequest, status: int = 200, **given: Any) -> HttpResponse:
-    user = signed_in(request)
-    rows = unusual_looks(user, clock.now())[:ROWS_SHOWN]
+    user, now = signed_in(request), clock.now()
+    rows = unusual_looks(user, now)[:ROWS_SHOWN]
+    older = list(older_log_requests_of_units(user))
+    services.record_look_at_wishes(relationships=[row.relationship_id for row in older], worker=user, now=now)
     glasses = list(glasses_of_units(user)[:GLASS_SHOWN])
     contacts = contacts_looked_at(rows)
     context = {
         "glasses": [glass for glass in glasses if glass.reviewed_at is None],
         "glasses_reviewed": [glass for glass in glasses if glass.reviewed_at is not None],
         "rows": [(row, [(look.at, contacts.get(look.contact)) for look in row.looks[:LOOKS_IN_ROW]]) for row in rows],
-        "older": list(older_log_requests_of_units(user)),
+        "older": older,
         "many": MANY,
         "error": "",
         "notice": "",

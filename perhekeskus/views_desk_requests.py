@@ -47,7 +47,8 @@ def _desk(request: HttpRequest, template: str, context: dict[str, Any], status: 
 @require_GET
 @requires(Action.ANSWER_ERASURE)
 def desk_erasures(request: HttpRequest) -> HttpResponse:
-    rows = erasures_of_units(signed_in(request)).order_by("-state", "due_on", "pk")[:SHOWN]
+    rows = list(erasures_of_units(signed_in(request)).order_by("-state", "due_on", "pk")[:SHOWN])
+    _looked_at(request, rows)
     waiting = [row for row in rows if row.state == Erasure.State.ASKED]
     answered = [row for row in rows if row.state != Erasure.State.ASKED]
     return _desk(request, "desk/requests/erasures.html", {"waiting": waiting, "answered": answered})
@@ -75,7 +76,13 @@ def desk_erasure(request: HttpRequest, erasure: Erasure) -> HttpResponse:
     return redirect("desk_erasures")
 
 
+def _looked_at(request: HttpRequest, rows: list[Erasure]) -> None:
+    relationships = [row.relationship_id for row in rows if row.relationship_id is not None]
+    services.record_look_at_wishes(relationships=relationships, worker=signed_in(request), now=clock.now())
+
+
 def _erasure_page(request: HttpRequest, erasure: Erasure, status: int = 200, **given: Any) -> HttpResponse:
+    _looked_at(request, [erasure])
     relationship = erasure.relationship
     context = {
         "erasure": erasure,

@@ -72,7 +72,14 @@ from guidance.services.identification import (
 )
 from guidance.services.identity_code import CodeReason, show_identity_code
 from guidance.services.look_reviews import review_looks
-from guidance.services.looks import ONE_LOOK, PAGE, parts_of_page, record_look, record_look_at_lists
+from guidance.services.looks import (
+    ONE_LOOK,
+    PAGE,
+    parts_of_page,
+    record_look,
+    record_look_at_lists,
+    record_look_at_wishes,
+)
 from guidance.services.older_log import answer_older_log, ask_older_log
 from guidance.services.seen import mark_seen
 from guidance.services.sharing import record_shared_look, redeem_share, revoke_share, share_thread
@@ -148,6 +155,7 @@ __all__ = [
     "parts_of_page",
     "record_look",
     "record_look_at_lists",
+    "record_look_at_wishes",
     "record_shared_look",
     "redeem_share",
     "refuse_erasure",

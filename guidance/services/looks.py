@@ -56,6 +56,33 @@ def parts_of_page(*, others: bool, notes: bool) -> tuple[AuditCode, ...]:
     return tuple(code for code in PAGE if not hidden.get(code))
 
 
+def record_look_at_wishes(*, relationships: Iterable[int], worker: User, now: dt.datetime) -> None:
+    """A supervisor reads what families have asked for, with their names: a look at each relationship."""
+    asked = {str(pk): pk for pk in relationships}
+    seen_already = AuditEvent.objects.filter(
+        relationship_id__in=asked.values(),
+        object_type="relationship",
+        code=AuditCode.RELATIONSHIP_VIEWED,
+        actor_kind=AuditEvent.Actor.STAFF,
+        actor_id=worker.pk,
+        at__gt=now - ONE_LOOK,
+    )
+    known = set(seen_already.values_list("object_id", flat=True))
+    unit_id = next(iter(unit_ids(worker, Role.SUPERVISOR)), None)
+    with transaction.atomic():
+        for name, pk in asked.items():
+            if name not in known:
+                record(
+                    code=AuditCode.RELATIONSHIP_VIEWED,
+                    actor=staff_member(worker.pk, unit_id, Role.SUPERVISOR),
+                    object_type="relationship",
+                    object_id=pk,
+                    relationship_id=pk,
+                    ground=AuditGround.SUPERVISION,
+                    now=now,
+                )
+
+
 def record_look_at_lists(*, worker: User, now: dt.datetime) -> None:
     """The desk's lists show names and last words of everybody who waits or is helped in the worker's units: one event
     for each unit, again after ten minutes."""

@@ -193,3 +193,19 @@ def test_the_page_asks_a_bounded_number_of_questions(cast: Cast, django_assert_m
     with django_assert_max_num_queries(25):
         page = client.get("/desk/looks/").content.decode()
     assert page.count("Ei oma asia") == 12 and page.count(REASON) == 6
+
+
+def test_reading_a_familys_wish_is_a_look_at_it_that_the_family_sees(
+    cast: Cast, chat: Contact, visitor: Visitor
+) -> None:
+    ask_older_log(visitor_key=visitor.key, reason="Oikeudenkäynti alkaa", now=clock.now())
+    client = browser(cast.supervisor)
+    for _n in range(2):
+        client.get("/desk/looks/")
+    [event] = AuditEvent.objects.filter(code="guidance.relationship.viewed")
+    assert (event.actor_id, event.unit_id, event.role, event.ground, event.relationship_id) == (
+        cast.supervisor.pk, cast.unit.pk, "supervisor", "supervision", chat.relationship_id,
+    )  # fmt: skip
+    family = Client()
+    family.cookies[configured.VISITOR_COOKIE_NAME] = visitor.secret
+    assert "Luki pyyntösi" in family.get("/me/looks/").content.decode()
