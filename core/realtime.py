@@ -18,10 +18,13 @@ from typing import Any, NamedTuple, Protocol
 import orjson
 import redis
 import redis.asyncio
+import redis.asyncio.retry
+import redis.retry
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
+from redis.backoff import NoBackoff
 
 log = logging.getLogger("perhekeskus.realtime")
 
@@ -30,7 +33,19 @@ ORIGIN = f"{uuid.uuid4().hex} ".encode()  # which process says it; stands before
 PULSE_SECONDS = 25.0
 SLOW_PULSE_SECONDS = 1.0
 DESK_COALESCE_SECONDS = 0.25
+# Once more for a connection that has died, and no patience beyond: what is lost is read from PostgreSQL, and what
+# waited for Valkey would hold up what comes after it.
+TRIES_AGAIN = 1
 CONNECTION: dict[str, Any] = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0}
+
+
+def sync_client() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, retry=redis.retry.Retry(NoBackoff(), TRIES_AGAIN), **CONNECTION)
+
+
+def async_client() -> redis.asyncio.Redis:
+    retry = redis.asyncio.retry.Retry(NoBackoff(), TRIES_AGAIN)
+    return redis.asyncio.Redis.from_url(settings.REDIS_URL, retry=retry, **CONNECTION)
 
 
 def to_json(value: Any) -> str:
@@ -138,7 +153,7 @@ class Hub:
         await _group_send(_desk_messages(units))
 
     async def _send(self) -> None:
-        client = redis.asyncio.Redis.from_url(settings.REDIS_URL, **CONNECTION)
+        client = async_client()
         while True:
             events = list(await self._outgoing.get())
             while not self._outgoing.empty():
@@ -281,7 +296,7 @@ def _client() -> redis.Redis:
     global _sync_client
     with _sync_lock:
         if _sync_client is None:
-            _sync_client = redis.Redis.from_url(settings.REDIS_URL, **CONNECTION)
+            _sync_client = sync_client()
         return _sync_client
 
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 
 import redis
 import redis.asyncio
-from django.conf import settings
 
-from core.realtime import CONNECTION
+from core.realtime import async_client, sync_client
 
 log = logging.getLogger("perhekeskus.shortlived")
 
@@ -35,7 +34,7 @@ class ShortLived:
         members = dict.fromkeys(here, until)
         past = list(gone)
         try:
-            async with redis.asyncio.Redis.from_url(settings.REDIS_URL, **CONNECTION) as client:
+            async with async_client() as client:
                 async with client.pipeline(transaction=True) as pipeline:
                     pipeline.zremrangebyscore(self.key, "-inf", now.timestamp())
                     if past:
@@ -62,5 +61,5 @@ class ShortLived:
     def _connected(self) -> redis.Redis:
         with self._lock:
             if self._client is None:
-                self._client = redis.Redis.from_url(settings.REDIS_URL, **CONNECTION)
+                self._client = sync_client()
             return self._client
