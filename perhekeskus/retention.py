@@ -2,7 +2,6 @@
 nightly purge read. The order is that of the purge (core/retention.py says why)."""
 
 import datetime as dt
-from collections.abc import Iterator
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -200,9 +199,9 @@ def shown_to_families() -> list[dict[str, str]]:
     ]
 
 
-def purge(*, now: dt.datetime, tell: Note = lambda rows: None) -> Iterator[Purged]:
+def purge(*, now: dt.datetime, tell: Note = lambda rows: None) -> list[Purged]:
     """Remove what has passed its time. Raises core.locks.AlreadyRunning."""
-    return retention.purge(TABLE, now=now, finished=lambda run: _recorded(run, now), tell=tell)
+    return list(retention.purge(TABLE, now=now, finished=lambda run: _recorded(run, now), tell=tell))
 
 
 def _recorded(run: PurgeRun, now: dt.datetime) -> None:

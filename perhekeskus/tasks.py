@@ -15,7 +15,6 @@ log = logging.getLogger("perhekeskus.purge")
 def purge() -> None:
     """What has passed its time goes; a run that somebody started by hand is left to end."""
     try:
-        for _purged in retention.purge(now=clock.now()):
-            pass
+        retention.purge(now=clock.now())
     except AlreadyRunning:
         log.warning("a purge is running already")
