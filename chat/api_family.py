@@ -21,6 +21,7 @@ from chat.summary import contact_summary
 from core import clock
 from core.api import asked_language
 from core.problems import Problem
+from core.schema import ProblemShape
 from core.throttling import messages_per_contact, messages_per_writer
 from core.translations import localized
 from guidance import events, selectors
@@ -65,9 +66,9 @@ class ContactsView(DomainAPIView):
         responses={
             201: s.OpenedShape,
             200: s.OpenedShape,
-            400: s.ProblemShape,
-            409: s.ProblemShape,
-            429: s.ProblemShape,
+            400: ProblemShape,
+            409: ProblemShape,
+            429: ProblemShape,
         },
     )
     def post(self, request: Request) -> Response:
@@ -106,7 +107,7 @@ class ContactView(DomainAPIView):
 
     action_marks: ClassVar[dict[str, str]] = {"GET": Action.READ_OR_WRITE_THREAD}
 
-    @extend_schema(operation_id="contact", responses={200: s.ContactShape, 404: s.ProblemShape})
+    @extend_schema(operation_id="contact", responses={200: s.ContactShape, 404: ProblemShape})
     def get(self, request: Request, contact_id: uuid.UUID) -> Response:
         who, contact = participant(request, contact_id)
         return Response(contact_summary(contact, now=clock.now(), for_staff=who.kind == "worker"))
@@ -121,7 +122,7 @@ class MessagesView(DomainAPIView):
     }
 
     @extend_schema(
-        operation_id="messages", parameters=[AFTER], responses={200: s.MessageShape(many=True), 404: s.ProblemShape}
+        operation_id="messages", parameters=[AFTER], responses={200: s.MessageShape(many=True), 404: ProblemShape}
     )
     def get(self, request: Request, contact_id: uuid.UUID) -> Response:
         who, contact = participant(request, contact_id)
@@ -136,9 +137,9 @@ class MessagesView(DomainAPIView):
         responses={
             201: s.MessageShape,
             200: s.MessageShape,
-            400: s.ProblemShape,
-            404: s.ProblemShape,
-            409: s.ProblemShape,
+            400: ProblemShape,
+            404: ProblemShape,
+            409: ProblemShape,
         },
     )
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
@@ -165,7 +166,7 @@ class LeaveView(DomainAPIView):
 
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.WRITE_OWN_CONTACT}
 
-    @extend_schema(operation_id="leave", request=None, responses={200: s.ContactShape, 404: s.ProblemShape})
+    @extend_schema(operation_id="leave", request=None, responses={200: s.ContactShape, 404: ProblemShape})
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         key = visitor_key_of(request._request)
         contact = selectors.contact_of_key(key, contact_id, clock.now())
@@ -183,7 +184,7 @@ class FeedbackView(DomainAPIView):
     @extend_schema(
         operation_id="feedback",
         request=s.FeedbackInput,
-        responses={201: s.FeedbackInput, 400: s.ProblemShape, 404: s.ProblemShape, 409: s.ProblemShape},
+        responses={201: s.FeedbackInput, 400: ProblemShape, 404: ProblemShape, 409: ProblemShape},
     )
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         key = visitor_key_of(request._request)

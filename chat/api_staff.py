@@ -19,6 +19,7 @@ from chat.presence import give_sign_of_life
 from chat.summary import contact_summary
 from core import clock
 from core.problems import Problem
+from core.schema import ProblemShape
 from guidance.models import Contact
 from guidance.permissions import Action
 from guidance.selectors import contact_for_worker
@@ -31,7 +32,7 @@ from guidance.services import (
     transfer_contact,
 )
 
-REFUSALS = {401: s.ProblemShape, 404: s.ProblemShape, 409: s.ProblemShape}
+REFUSALS = {401: ProblemShape, 404: ProblemShape, 409: ProblemShape}
 
 
 class DeskView(DomainAPIView):
@@ -39,7 +40,7 @@ class DeskView(DomainAPIView):
 
     action_marks: ClassVar[dict[str, str]] = {"GET": DeskAction.USE_DESK}
 
-    @extend_schema(operation_id="desk", responses={200: OpenApiTypes.OBJECT, 401: s.ProblemShape})
+    @extend_schema(operation_id="desk", responses={200: OpenApiTypes.OBJECT, 401: ProblemShape})
     def get(self, request: Request) -> Response:
         now = clock.now()
         give_sign_of_life(user=signed_in(request), now=now)
@@ -88,7 +89,7 @@ class TransferView(_ContactAct):
     @extend_schema(
         operation_id="transfer",
         request=s.TransferInput,
-        responses={200: s.ContactShape, 400: s.ProblemShape, **REFUSALS},
+        responses={200: s.ContactShape, 400: ProblemShape, **REFUSALS},
     )
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         return super().post(request, contact_id)
@@ -107,7 +108,7 @@ class CloseView(_ContactAct):
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
 
     @extend_schema(
-        operation_id="close", request=s.CloseInput, responses={200: s.ContactShape, 400: s.ProblemShape, **REFUSALS}
+        operation_id="close", request=s.CloseInput, responses={200: s.ContactShape, 400: ProblemShape, **REFUSALS}
     )
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         return super().post(request, contact_id)
@@ -123,7 +124,7 @@ class AskIdentificationView(_ContactAct):
     @extend_schema(
         operation_id="ask_identification",
         request=s.AskIdentificationInput,
-        responses={200: s.ContactShape, 400: s.ProblemShape, **REFUSALS},
+        responses={200: s.ContactShape, 400: ProblemShape, **REFUSALS},
     )
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         return super().post(request, contact_id)

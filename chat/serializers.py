@@ -30,7 +30,7 @@ class TopicField(serializers.Field):
         return topic
 
 
-@extend_schema_field(serializers.CharField(max_length=BODY_LIMIT))
+@extend_schema_field(serializers.CharField(min_length=1, max_length=BODY_LIMIT))
 class BodyField(serializers.Field):
     """A message's text, character for character. A text that cannot be stored is a problem with its own code."""
 
@@ -180,11 +180,3 @@ class DoorShape(serializers.Serializer):
 class TopicShape(serializers.Serializer):
     id = serializers.CharField()
     name = serializers.CharField()
-
-
-class ProblemShape(serializers.Serializer):
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
