@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.models import Unit, User, Visitor
+from accounts.models import Membership, Unit, User, Visitor
 from accounts.visitors import keyed_hash
-from audit.codes import AuditCode
+from audit.codes import AuditCode, AuditGround
 from audit.models import AuditEvent
 from catalogue.models import Topic
 from core.opening_hours import local_date
@@ -364,15 +364,17 @@ def _close_all(stories: list[Story]) -> None:
 def _audited(story: Story) -> list[AuditEvent]:
     """What the services would have recorded; the messages' own events come from the writer."""
     contact = story.contact
-    client = {"actor_kind": AuditEvent.Actor.CLIENT, "actor_id": story.visitor.pk}
+    client = {"actor_kind": AuditEvent.Actor.CLIENT, "actor_id": story.visitor.pk, "ground": AuditGround.OWN}
     if contact.visitor is None:
-        client = {"actor_kind": AuditEvent.Actor.PERSON, "actor_id": contact.relationship.person_id}
+        client |= {"actor_kind": AuditEvent.Actor.PERSON, "actor_id": contact.relationship.person_id}
     staff = {"actor_kind": AuditEvent.Actor.STAFF, "actor_id": contact.worker_id, "unit_id": contact.unit_id}
-    system = {"actor_kind": AuditEvent.Actor.SYSTEM}
+    staff |= {"role": Membership.Role.WORKER, "ground": AuditGround.TASK}
+    system = {"actor_kind": AuditEvent.Actor.SYSTEM, "ground": AuditGround.PLATFORM}
     acts: list[tuple[AuditCode, dt.datetime, Json, Json]] = []
     acts.append((AuditCode.CONTACT_OPENED, contact.opened_at, client, {"channel": contact.channel}))
     if contact.joined_at is not None:
         acts.append((AuditCode.CONTACT_TAKEN, contact.joined_at, staff, {}))
+        acts.append((AuditCode.CONTACT_VIEWED, contact.joined_at, staff, {"state": State.OPEN}))
     if story.ending:
         outcome = story.ending["outcome"]
         left = outcome == Outcome.LEFT_QUEUE
