@@ -364,12 +364,12 @@ def _close_all(stories: list[Story]) -> None:
 def _audited(story: Story) -> list[AuditEvent]:
     """What the services would have recorded; the messages' own events come from the writer."""
     contact = story.contact
-    client = {"actor_kind": AuditEvent.Actor.CLIENT, "actor_id": story.visitor.pk, "ground": AuditGround.OWN}
+    client: Json = {"actor_kind": AuditEvent.Actor.CLIENT, "actor_id": story.visitor.pk, "ground": AuditGround.OWN}
     if contact.visitor is None:
         client |= {"actor_kind": AuditEvent.Actor.PERSON, "actor_id": contact.relationship.person_id}
-    staff = {"actor_kind": AuditEvent.Actor.STAFF, "actor_id": contact.worker_id, "unit_id": contact.unit_id}
+    staff: Json = {"actor_kind": AuditEvent.Actor.STAFF, "actor_id": contact.worker_id, "unit_id": contact.unit_id}
     staff |= {"role": Membership.Role.WORKER, "ground": AuditGround.TASK}
-    system = {"actor_kind": AuditEvent.Actor.SYSTEM, "ground": AuditGround.PLATFORM}
+    system: Json = {"actor_kind": AuditEvent.Actor.SYSTEM, "ground": AuditGround.PLATFORM}
     acts: list[tuple[AuditCode, dt.datetime, Json, Json]] = []
     acts.append((AuditCode.CONTACT_OPENED, contact.opened_at, client, {"channel": contact.channel}))
     if contact.joined_at is not None:
