@@ -9,7 +9,9 @@ const WIDE = globalThis.matchMedia("(min-width: 75rem)");
 
 class DeskThread extends HTMLElement {
   connectedCallback() {
-    const { user, contact, nameless } = this.dataset;
+    const { user, contact, nameless, address } = this.dataset;
+    // A page that answers a form has the form's address: to be asked for again, it takes the contact's own.
+    if (globalThis.location.pathname !== address) history.replaceState(null, "", address);
     this.roll = this.querySelector("[data-roll]");
     this.replies = drafts(user, contact, "reply");
     this.notes = drafts(user, contact, "note");
