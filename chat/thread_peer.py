@@ -41,6 +41,7 @@ log = logging.getLogger("perhekeskus.threads")
 SIGN_IN, UNKNOWN, ENDED, TRY_LATER = 4401, 4404, 4410, 1013
 INBOX_LIMIT = 500
 ALARM_AFTER_S = 0.05
+USE_EVERY_S = 60.0
 GONE = (psycopg.Error, DatabaseError, PoolTimeout, OSError)
 
 
@@ -65,6 +66,7 @@ class ThreadPeer:
         self.user_id, self.key_id = who.staff_id, who.key_id
         self.cursor = after
         self.typed_at = 0.0
+        self._used_at = float("-inf")
         self._language = contact.language
         self._waits = contact.state == Contact.State.WAITING
         self._ends_by_time = who.kind == "worker" or contact.relationship.person_id is not None
@@ -277,13 +279,24 @@ class ThreadPeer:
 
     async def _act(self, frame: frames.Frame) -> None:
         if isinstance(frame, frames.Send):
+            await self._use_session()
             self._write(frame)
         elif isinstance(frame, frames.Seen):
+            await self._use_session()
             await self._seen(frame.seq)
         elif isinstance(frame, frames.Typing):
             self._type()
         else:
             await self._send_frame({"v": 1, "type": "pong"})
+
+    async def _use_session(self) -> None:
+        """Writing and reading keep the identification on a family's device alive, as opening a page does."""
+        at = asyncio.get_running_loop().time()
+        if self.key_id is None or not self._ends_by_time or at - self._used_at < USE_EVERY_S:
+            return
+        self._used_at = at
+        with contextlib.suppress(*GONE):
+            await thread_store.keep_identified(self.key_id, clock.now())
 
     def _write(self, frame: frames.Send) -> None:
         frames.check_rate(self._writer, self.contact, frame.nonce)

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from accounts.visitors import IDENTIFIED_SESSION
 from chat.participants import Participant
 from core import clock
 from core.database import async_pool
@@ -31,6 +32,7 @@ IDENTIFICATION_LASTS = """
 SELECT extract(epoch FROM k.person_until - %(at)s) FROM accounts_visitorkey k
 WHERE k.id = %(key)s AND k.person_until > %(at)s
 """
+KEEP_IDENTIFIED = "UPDATE accounts_visitorkey SET person_until = %(until)s WHERE id = %(key)s AND person_until > %(at)s"
 SIGN_OF_LIFE = "UPDATE chat_presence SET last_seen_at = %(at)s WHERE user_id = ANY(%(users)s) AND last_seen_at < %(at)s"
 NEWEST_SEQS = "SELECT id::text, last_seq FROM guidance_contact WHERE id = ANY(%(contacts)s::uuid[])"
 
@@ -66,6 +68,13 @@ async def right_lasts(contact: str, who: Participant, now: dt.datetime) -> float
     async with pool.connection() as connection:
         row = await (await connection.execute(question, asked)).fetchone()
     return float(row[0]) if row else None
+
+
+async def keep_identified(key_id: int, now: dt.datetime) -> None:
+    """The identification on this device was used: one that has not run out goes on from here."""
+    pool = await async_pool()
+    async with pool.connection() as connection:
+        await connection.execute(KEEP_IDENTIFIED, {"key": key_id, "at": now, "until": now + IDENTIFIED_SESSION})
 
 
 async def messages_after(contact: str, after: int) -> list[StoredMessage]:
