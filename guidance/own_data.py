@@ -14,7 +14,8 @@ from accounts.models import Identification, Person, VisitorKey
 from accounts.visitors import client_actor, person_actor
 from audit.codes import AuditCode, AuditGround
 from audit.services import record
-from guidance.models import Child, ClientRelationship, Contact, Erasure, ThreadShare
+from guidance.looks import Look, in_words, looks_of_key, older_log_requests
+from guidance.models import Child, ClientRelationship, Contact, Erasure, OlderLogRequest, ThreadShare
 from guidance.selectors import contacts_of_key
 
 FORMAT = "perhekeskus-own-data/1"
@@ -40,6 +41,8 @@ def export_own_data(*, key: VisitorKey, now: dt.datetime) -> Data:
             "children": [_child(row) for row in _children(relationships)],
             "shared_with_me": [_shared(row) for row in _shares_with(person)],
             "erasures": [_erasure(row) for row in Erasure.objects.filter(relationship__in=relationships)],
+            "looks": [_look(row) for row in in_words(list(looks_of_key(key, now)))],
+            "older_looks_asked": [_older(row) for row in older_log_requests(key, now)],
             "notes_of_staff": sum(relationship.notes.count() for relationship in relationships),
         }
         for relationship in relationships:
@@ -186,4 +189,19 @@ def _erasure(row: Erasure) -> Data:
         "state": row.state,
         "answered_at": row.answered_at,
         "answer": row.answer,
+    }
+
+
+def _look(row: Look) -> Data:
+    return {"at": row.at, "who": row.who, "role": row.role, "unit": row.unit, "what": row.what, "why": row.why}
+
+
+def _older(row: OlderLogRequest) -> Data:
+    return {
+        "asked_at": row.asked_at,
+        "reason": row.reason,
+        "state": row.state,
+        "answered_at": row.answered_at,
+        "answer": row.answer,
+        "shown_until": row.shown_until,
     }

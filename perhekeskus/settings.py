@@ -323,5 +323,7 @@ LOGGING = {
         # Django's own handlers would mail a faulty request with all that was sent in it.
         "django": {"handlers": [], "propagate": True},
         "perhekeskus.audit.seal": {"level": "WARNING" if DEMO_MODE else "INFO"},
+        # And the numbers of what was erased, so that a restored dump can be put right.
+        "perhekeskus.erasure": {"level": "WARNING" if DEMO_MODE else "INFO"},
     },
 }

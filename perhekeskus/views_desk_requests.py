@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.confirmation import confirmed
 from accounts.selectors import signed_in
 from chat.desk_page import bar_context
 from chat.views_family import typed_text
@@ -56,6 +57,7 @@ def desk_erasures(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Action.ANSWER_ERASURE, unit_erasure)
+@confirmed
 def desk_erasure(request: HttpRequest, erasure: Erasure) -> HttpResponse:
     if request.method != "POST":
         return _erasure_page(request, erasure)

@@ -3,6 +3,7 @@ to keep a client's record for its time (asiakastietolaki 703/2023, annex); the f
 """
 
 import datetime as dt
+import logging
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from accounts.models import Person, User, VisitorKey
 from accounts.selectors import Role, unit_ids
 from accounts.visitors import client_actor, person_actor
 from audit.codes import AuditCode, AuditGround
-from audit.services import AuditActor, record, staff_member
+from audit.services import SYSTEM, AuditActor, record, staff_member
 from core.opening_hours import local_date
 from core.text import clean_body
 from guidance.models import ClientRelationship, Contact, Erasure
@@ -21,6 +22,7 @@ from guidance.services.errors import ContactRefused
 # "Without undue delay and in any event within one month" (GDPR 12(3)); the shortest month counts.
 DAYS_TO_ANSWER = 28
 State, Asker = Erasure.State, Erasure.Asker
+log = logging.getLogger("perhekeskus.erasure")
 
 
 class NothingToErase(ContactRefused):
@@ -49,7 +51,7 @@ def erase_conversations(*, visitor_key: VisitorKey, now: dt.datetime) -> Erasure
     """An anonymous visitor's own wish, carried out at once: conversations, devices, return code. What has moved to an
     identified person's record stays there. Raises NothingToErase."""
     with transaction.atomic():
-        found = ClientRelationship.objects.filter(visitor_id=visitor_key.visitor_id).first()
+        found = ClientRelationship.objects.select_for_update().filter(visitor_id=visitor_key.visitor_id).first()
         if found is None or (not _has_record(found) and contacts_moved_away(visitor_key.visitor_id)):
             raise NothingToErase
         rows = take_out_relationship(found.pk)
@@ -127,6 +129,18 @@ def refuse_erasure(*, erasure: Erasure, by: User, answer: str, now: dt.datetime)
     return erasure
 
 
+def erase_again(*, relationship_number: int, now: dt.datetime) -> bool:
+    """A restored dump has brought back what was erased: erase it once more. False when it is not there."""
+    with transaction.atomic():
+        found = ClientRelationship.objects.select_for_update().filter(pk=relationship_number).first()
+        if found is None:
+            return False
+        asker = Asker.VISITOR if found.person_id is None else Asker.PERSON
+        rows = take_out_relationship(found.pk)
+        _evidence(asker, relationship_number, dict(rows), SYSTEM, now, AuditGround.PLATFORM)
+    return True
+
+
 def supervisor_actor(user: User, relationship_id: int) -> AuditActor:
     """The supervisor in the unit by which this relationship is theirs to decide on."""
     units = Contact.objects.filter(relationship=relationship_id, unit__in=unit_ids(user, Role.SUPERVISOR))
@@ -145,7 +159,12 @@ def _has_record(relationship: ClientRelationship) -> bool:
 
 
 def _evidence(
-    asker: Erasure.Asker, number: int | None, rows: dict[str, int], actor: AuditActor, now: dt.datetime
+    asker: Erasure.Asker,
+    number: int | None,
+    rows: dict[str, int],
+    actor: AuditActor,
+    now: dt.datetime,
+    ground: AuditGround = AuditGround.OWN,
 ) -> Erasure:
     erasure = Erasure.objects.create(
         asker=asker,
@@ -156,7 +175,7 @@ def _evidence(
         answered_at=now,
         rows=rows,
     )
-    _recorded(AuditCode.DATA_ERASED, erasure, actor, AuditGround.OWN, now)
+    _recorded(AuditCode.DATA_ERASED, erasure, actor, ground, now)
     return erasure
 
 
@@ -171,3 +190,6 @@ def _recorded(code: AuditCode, erasure: Erasure, actor: AuditActor, ground: Audi
         now=now,
         data={"state": erasure.state},
     )
+    if code == AuditCode.DATA_ERASED:
+        # Outside the database too: a restored dump brings back what was erased, and `erase_again` needs the numbers.
+        transaction.on_commit(lambda: log.info("erased relationship %s", erasure.relationship_number))

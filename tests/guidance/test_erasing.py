@@ -1,8 +1,10 @@
 """Erasure takes everything of a family, what only seems to be theirs stays, and no model is forgotten."""
 
 import datetime as dt
+import io
 import uuid
 from itertools import count
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -312,3 +314,18 @@ def test_a_message_sent_while_it_was_erased_is_refused_as_unknown(visitor: Visit
     author = visitor.author
     erase_conversations(visitor_key=visitor.key, now=NOW)
     assert say(chat, author, nonce=uuid.uuid4()).outcome == "unknown"
+
+
+def test_what_a_restored_dump_brought_back_is_erased_again(
+    visitor: Visitor, chat: Contact, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+) -> None:
+    from django.core.management import call_command
+
+    number = chat.relationship_id
+    with caplog.at_level("INFO", "perhekeskus.erasure"), django_capture_on_commit_callbacks(execute=True):
+        call_command("erase_again", str(number), "999999", stdout=(out := io.StringIO()))
+    assert out.getvalue().splitlines() == [f"{number}: erased", "999999: not there"]
+    assert not Contact.objects.exists() and Erasure.objects.get().relationship_number == number
+    assert caplog.messages == [f"erased relationship {number}"]
+    event = AuditEvent.objects.get(code=AuditCode.DATA_ERASED)
+    assert (event.actor_kind, event.ground) == ("system", "platform")

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import threading
 import uuid
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -38,6 +39,7 @@ from tests.guidance.test_erasing import bind, full_life, identification_of
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def run_purge(now: dt.datetime) -> dict[str, int]:
@@ -59,6 +61,26 @@ def test_every_class_is_declared_once_with_its_days_and_its_words() -> None:
     assert len(set(names)) == len(names) and set(names) == set(settings.RETENTION_DAYS)
     for kept in retention.TABLE:
         assert str(kept.what) and str(kept.since) and str(kept.ground) and kept.days >= 0
+
+
+def test_the_page_of_privacy_has_every_class_with_its_days() -> None:
+    table = (ROOT / "docs" / "privacy.md").read_text()
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
+    told = {
+        name: int(days)
+        for names, numbers in rows
+        for name, days in zip(
+            names.replace("`", " ").partition(":")[0].replace(",", " ").split(),
+            _repeated(numbers.replace(",", " ").split(), len(names.partition(":")[0].split(","))),
+            strict=True,
+        )
+    }
+    assert told == settings.RETENTION_DAYS
+
+
+def _repeated(numbers: list[str], times: int) -> list[str]:
+    """One number may stand for several classes in a row."""
+    return numbers if len(numbers) == times else numbers * times
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from accounts.models import Membership, User
 from core import clock
 from guidance.models import AccessibilityFeedback, Contact, Erasure
 from guidance.services import ask_erasure
-from tests.cast import Cast, Visitor, make_person, make_visitor, open_chat
+from tests.cast import Cast, Visitor, make_person, make_visitor, open_chat, sign_in
 from tests.guidance.test_erasing import bind, speaks_for
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +25,10 @@ def browser_of(visitor: Visitor) -> Client:
     return client
 
 
-def staff_browser(user: object) -> Client:
+def staff_browser(user: User, *, fresh: bool = True) -> Client:
+    """Signed in just now, so that a sensitive act needs no confirmation; or a while ago."""
     client = Client()
-    client.force_login(user)  # type: ignore[arg-type]
+    client.cookies[settings.SESSION_COOKIE_NAME] = sign_in(user, clock.now(), fresh=fresh)
     return client
 
 
@@ -82,8 +84,6 @@ def test_an_identified_person_asks_on_a_page_and_nothing_typed_is_lost(cast: Cas
 
 
 def test_only_a_supervisor_of_the_unit_sees_and_answers_a_wish(cast: Cast, wish: Erasure) -> None:
-    from accounts.models import Membership, User
-
     other = User.objects.create_user("toinen@demo.test", "x", first_name="Toinen", last_name="Esihenkilö")
     Membership.objects.create(user=other, unit=cast.other_unit, role="supervisor")
     address = f"/desk/erasures/{wish.pk}/"
@@ -95,6 +95,14 @@ def test_only_a_supervisor_of_the_unit_sees_and_answers_a_wish(cast: Cast, wish:
         for asked in (address, "/desk/erasures/"):
             assert staff_browser(user).get(asked).status_code == 404, user
     assert staff_browser(other).post(address, {"decision": "erase", "sure": "yes"}).status_code == 404
+    assert Contact.objects.exists()
+
+
+def test_deciding_asks_for_a_confirmation_first(cast: Cast, wish: Erasure) -> None:
+    answer = staff_browser(cast.supervisor, fresh=False).post(
+        f"/desk/erasures/{wish.pk}/", {"decision": "erase", "sure": "yes"}
+    )
+    assert answer.status_code == 302 and "reauthenticate" in answer.headers["Location"]
     assert Contact.objects.exists()
 
 
