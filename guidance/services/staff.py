@@ -124,9 +124,10 @@ def _hand_to_worker(contact: Contact, worker: User, to_worker: User, now: dt.dat
 
 
 def add_note(*, contact: Contact, worker: User, body: str, now: dt.datetime) -> Note:
-    """A staff-only note on the contact's relationship. Raises BodyRefused."""
+    """A staff-only note on the contact's relationship, which a binding may be changing just now. Raises BodyRefused."""
     body = clean_body(body)
     with transaction.atomic():
+        contact = locked(contact.pk)
         note = Note.objects.create(
             relationship_id=contact.relationship_id, contact=contact, author=worker, body=body, at=now
         )

@@ -17,7 +17,7 @@ from core.text import BodyRefused
 from guidance.identification import passages_of
 from guidance.message_log import Outcome
 from guidance.models import Binding, ClientRelationship, Contact, IdentificationRequest, Message
-from guidance.selectors import own_contacts
+from guidance.selectors import notes_of, own_contacts
 from guidance.services import (
     AlreadyAsked,
     AlreadyIdentified,
@@ -28,6 +28,7 @@ from guidance.services import (
     NotAsked,
     NotBound,
     NotYours,
+    add_note,
     ask_identification,
     bind_contact,
     close_silent_contact,
@@ -328,6 +329,23 @@ def test_undoing_goes_back_to_where_it_came_from(cast: Cast, talk: Contact, visi
     assert own_contacts(second.key, LATER) == [talk]
     with pytest.raises(NotBound):
         undo_binding(contact_id=talk.pk, worker=cast.worker, reason="Uudelleen", now=LATER)
+
+
+def test_a_note_goes_where_its_contact_goes(cast: Cast, talk: Contact, visitor: Visitor) -> None:
+    """The worker's own notes are there after the binding; after the undo the other person's record has none of them."""
+    origin = talk.relationship
+    add_note(contact=talk, worker=cast.worker, body="Ennen nimeä", now=NOW)
+    elsewhere = open_chat(visitor, channel="message")
+    add_note(contact=elsewhere, worker=cast.worker, body="Toisesta asiasta", now=NOW)
+    bind(talk, visitor, cast.worker, now=LATER)
+    target = fresh(talk).relationship
+    # The page was opened before the binding: what it had read does not decide.
+    add_note(contact=talk, worker=cast.worker, body="Nimen jälkeen", now=LATER)
+    assert [note.body for note in notes_of(target)] == ["Nimen jälkeen", "Ennen nimeä"]
+    assert [note.body for note in notes_of(origin)] == ["Toisesta asiasta"]
+    undo_binding(contact_id=talk.pk, worker=cast.worker, reason="Väärä henkilö.", now=LATER)
+    assert notes_of(target) == []
+    assert {note.body for note in notes_of(origin)} == {"Nimen jälkeen", "Ennen nimeä", "Toisesta asiasta"}
 
 
 def test_after_the_undo_it_can_be_asked_and_bound_again(cast: Cast, talk: Contact, visitor: Visitor) -> None:
