@@ -1,0 +1,52 @@
+"""What the sweep finds unchanged could have changed: the same call by somebody whose right it is does something."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from perhekeskus.standings import Answer
+from tests.architecture.sweep.addresses import Address, addresses
+from tests.architecture.sweep.answers import changed, fingerprints
+from tests.architecture.sweep.probes import PUBLIC, Probe, probes
+from tests.architecture.sweep.sweeping import Undo
+from tests.architecture.sweep.world import World
+
+pytestmark = pytest.mark.django_db
+RIGHTFUL = ("worker", "family", "supervisor", "catalogue_admin")
+# Calls that change nothing of their own, even for whoever may make them: what they would take is no row of ours.
+CHANGES_NOTHING = {
+    "POST /return/": "the code of the form is nobody's",
+}
+
+
+def rightful(found: list[Address], world: World) -> Iterator[tuple[str, Probe]]:
+    for name in RIGHTFUL:
+        for probe in probes(world.askers[name], found):
+            if probe.method != "GET" and probe.mark != PUBLIC and probe.expected is Answer.YES:
+                yield name, probe
+
+
+def does_something(probe: Probe, name: str, world: World) -> bool | None:
+    """None when the address does not serve the method."""
+    before = fingerprints(("chat_presence",) if "presence" not in probe.address.route else ())
+    try:
+        with transaction.atomic():
+            answer = probe.ask(world.askers[name].client(), world)
+            after = fingerprints(("chat_presence",) if "presence" not in probe.address.route else ())
+            raise Undo
+    except Undo:
+        return None if answer.status_code == 405 else bool(changed(before, after))
+
+
+def test_every_call_that_is_refused_would_have_done_something(world: World) -> None:
+    done: dict[str, bool] = {}
+    for name, probe in rightful(addresses(), world):
+        call = f"{probe.method} /{probe.address.route}"
+        if done.get(call):
+            continue
+        did = does_something(probe, name, world)
+        if did is not None:
+            done[call] = did
+    assert len(done) > 20
+    assert {call for call, did in done.items() if not did} == set(CHANGES_NOTHING)
