@@ -29,6 +29,7 @@ class Reach(StrEnum):
     """How somebody stands to a family's matter that an action reaches. Whoever stands in none of them is foreign."""
 
     OWN = "own"  # the family whose it is
+    GATE = "gate"  # that family on a device that has to identify itself first: it is shown the way there, no more
     SHARED = "shared"  # somebody with whom that family has shared it
     HELD = "held"  # the worker who has the contact
     UNIT = "unit"  # staff of the contact's unit

@@ -12,6 +12,7 @@ FAMILY = "client"
 class Answer(StrEnum):
     YES = "yes"
     SIGN_IN = "sign in"  # staff's address, and nobody is signed in: 401, or to the page for signing in
+    IDENTIFY = "identify"  # in a thread's pages the way to identification and nothing of the thread, elsewhere 404
     UNKNOWN = "404"  # the same as for what does not exist
     NOT_YOURS = "409"  # staff who may read the contact, and somebody else has it
 
@@ -32,6 +33,7 @@ def staff(words: str, role: str, *reach: Reach) -> Standing:
 
 STANDINGS = (
     Standing("the family itself", FAMILY, (Reach.OWN,), signed_in=False),
+    Standing("the family, identification over or on another device", FAMILY, (Reach.GATE,), signed_in=False),
     Standing("a person it is shared with", FAMILY, (Reach.SHARED,), signed_in=False),
     Standing("any other family or visitor", FAMILY, signed_in=False),
     staff("worker who has it", "worker", Reach.HELD, Reach.UNIT),
@@ -55,6 +57,8 @@ def answer_to(rule: Rule, standing: Standing) -> Answer:
         return Answer.YES
     if by_role and set(rule.reach) & set(standing.reach):
         return Answer.YES
+    if by_role and Reach.GATE in standing.reach and Reach.OWN in rule.reach:
+        return Answer.IDENTIFY
     holds_only = Reach.HELD in rule.reach and Reach.UNIT not in rule.reach
     if by_role and holds_only and Reach.UNIT in standing.reach:
         return Answer.NOT_YOURS

@@ -20,7 +20,7 @@ PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 PUBLIC_VALUES: dict[str, str] = {"slug": "perhekahvila"}
 PUBLIC_ROUTES = {"situations/<slug:slug>/": "uni"}
 # Each contact in another language, so that every language's addresses are asked.
-PREFIXES = {"open": "", "waiting": "/sv", "closed": "/en"}
+PREFIXES = {"waiting": "/sv", "closed": "/en"}
 # What forms of pages are filled with: every name there is, each with something that does.
 FORM = {
     "body": "Tämä ei saa jäädä talteen",
@@ -41,6 +41,9 @@ FORM = {
     "word": "Eikä tämä",
     "guardian_may_act": "yes",
     "purpose": "own_page",
+    "text": "Tämäkään palaute ei jää",
+    "sure": "yes",
+    "decision": "refuse",
 }
 
 
@@ -75,7 +78,7 @@ class Address:
             lambda found: str(public or values.get(found[1]) or PUBLIC_VALUES[found[1]]), self.route
         )
         plain = "/" + filled.removeprefix("^")
-        prefix = PREFIXES[matter]
+        prefix = PREFIXES.get(matter, "")
         return prefix + plain if prefix and speaks(prefix, plain) else plain
 
 
@@ -102,10 +105,7 @@ def body_for(address: Address, method: str, world: World) -> dict[str, Any]:
         return {}
     if address.is_api and dict(address.marks).keys() != {"*"}:
         return {"data": api_body(address, method, world), "content_type": "application/json"}
-    worker = world.cast.colleague.pk
-    return {
-        "data": {**FORM, "nonce": str(uuid.uuid4()), "worker": str(worker), "contact": str(world.contacts["open"].pk)}
-    }
+    return {"data": FORM | {"nonce": str(uuid.uuid4()), "worker": str(world.cast.colleague.pk)}}
 
 
 # -- bodies from the OpenAPI schema ---------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The questions of the sweep: who asks what of which contact, and what the page of permissions promises them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.permissions import rule_of, rules
@@ -38,23 +38,28 @@ def standing_of(asker: Asker, matter: str) -> Standing:
     return Standing(asker.name, role, asker.reach_to(matter), asker.signed_in)
 
 
-def promised(mark: str, asker: Asker, matter: str) -> Answer:
-    return Answer.YES if mark == PUBLIC else answer_to(rule_of(mark), standing_of(asker, matter))
+def promised(address: Address, mark: str, asker: Asker, matter: str) -> Answer:
+    """A list is nobody's matter: whoever may have lists gets it, and it comes filtered."""
+    if mark == PUBLIC:
+        return Answer.YES
+    rule = rule_of(mark)
+    return answer_to(rule if address.placeholders else replace(rule, reach=()), standing_of(asker, matter))
 
 
 def is_about_a_matter(address: Address, mark: str) -> bool:
-    return bool(address.placeholders) and mark != PUBLIC
+    return bool(address.placeholders) and mark != PUBLIC and bool(rule_of(mark).reach)
 
 
-def probes(asker: Asker, found: list[Address]) -> Iterator[Probe]:
-    """Every call of every address. What is let in, and every reading, is asked of each of the family's contacts."""
+def probes(asker: Asker, found: list[Address], more: tuple[str, ...] = ()) -> Iterator[Probe]:
+    """Every call of every address. What is let in, and every reading, is asked of each of the family's contacts, and
+    of `more`."""
     known = {rule.action.value for rule in rules()} | {PUBLIC}
     for address in found:
         if address.route in SLOW and asker.name not in SLOW_AS:
             continue
         for method, mark in address.calls():
             assert mark in known, f"{method} /{address.route} does not say who may come: {mark}"
-            for matter in MATTERS if is_about_a_matter(address, mark) else MATTERS[:1]:
-                expected = promised(mark, asker, matter)
+            for matter in MATTERS + more if is_about_a_matter(address, mark) else MATTERS[:1]:
+                expected = promised(address, mark, asker, matter)
                 if matter == MATTERS[0] or method == "GET" or expected is not Answer.UNKNOWN:
                     yield Probe(address, method, mark, matter, expected)

@@ -10,7 +10,7 @@ from tests.architecture.sweep.addresses import Address, addresses
 from tests.architecture.sweep.answers import changed, fingerprints
 from tests.architecture.sweep.probes import PUBLIC, Probe, probes
 from tests.architecture.sweep.sweeping import Undo
-from tests.architecture.sweep.world import World
+from tests.architecture.sweep.world import NAMELESS, World
 
 pytestmark = pytest.mark.django_db
 RIGHTFUL = ("worker", "family", "supervisor", "catalogue_admin")
@@ -22,7 +22,7 @@ CHANGES_NOTHING = {
 
 def rightful(found: list[Address], world: World) -> Iterator[tuple[str, Probe]]:
     for name in RIGHTFUL:
-        for probe in probes(world.askers[name], found):
+        for probe in probes(world.askers[name], found, NAMELESS):
             if probe.method != "GET" and probe.mark != PUBLIC and probe.expected is Answer.YES:
                 yield name, probe
 

@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.test import Client
 
-from accounts.models import Identification, Membership, Person, Unit, User, VisitorKey
+from accounts.models import Membership, Person, Unit, User, VisitorKey
 from catalogue.models import LifeSituation, Service
 from core import clock
 from core.models import Heartbeat
 from core.permissions import Reach
 from core.tasks import WORKER
 from guidance.models import (
+    AccessibilityFeedback,
     Binding,
     BreakGlass,
     Child,
     ClientRelationship,
     Contact,
+    Erasure,
     Feedback,
     IdentificationRequest,
     MaturityJudgement,
@@ -32,12 +34,15 @@ from guidance.services import add_note
 from tests.cast import (
     Cast,
     Visitor,
+    ask,
     close,
+    identification_of,
     make_cast,
     make_person,
     make_visitor,
     open_chat,
     say,
+    second_device,
     sign_in,
     staff_author,
     take,
@@ -56,11 +61,15 @@ SECRETS = {
     "glass": "ikkunahela",  # why somebody broke the glass
     "feedback": "palautekaarna",
     "step": "jatkoheinikko",  # what was agreed at the end
+    "erasure": "poistopuro",  # why the family wants to be erased
+    "accessibility": "esteetonkaisla",  # feedback on accessibility, which is no family's
+    "reply_to": "vastauslahti",
 }
-ACR = "http://ftn.ficora.fi/2017/loa2"
 HOUR = dt.timedelta(hours=1)
 # Where the family's contacts are in their lives; every address about a contact is asked for each of them.
 MATTERS = ("open", "waiting", "closed")
+# Two of another, nameless family, which the worker has: what can be done with these only. One was asked to identify.
+NAMELESS = ("nameless", "asked")
 
 
 @dataclass(frozen=True)
@@ -74,11 +83,16 @@ class Asker:
     reach_of_open: tuple[Reach, ...] = ()  # besides, to the open contact
 
     @property
+    def device(self) -> str:
+        """The secret of the device, for families."""
+        return self.cookies.get(settings.VISITOR_COOKIE_NAME, "")
+
+    @property
     def signed_in(self) -> bool:
         return settings.SESSION_COOKIE_NAME in self.cookies
 
     def reach_to(self, matter: str) -> tuple[Reach, ...]:
-        return self.reach + (self.reach_of_open if matter == "open" else ())
+        return self.reach + (self.reach_of_open if matter in ("open", *NAMELESS) else ())
 
     def client(self) -> Client:
         client = Client(headers={"accept-language": "fi"})
@@ -116,11 +130,15 @@ def make_world() -> World:
     situation = LifeSituation.objects.create(slug="uni", name_fi="Uni", icon="moon")
     service = Service.objects.create(slug="perhekahvila", name_fi="Perhekahvila", published=True)
     service.situations.add(situation)
-    always: dict[str, object] = {}
+    of_the_family: dict[str, object] = {"child_id": child.pk, "erasure_id": _wish(person, now).pk}
+    nothing = dict.fromkeys(of_the_family, 987_654_321)
+    of_nobody: dict[str, object] = {"feedback_id": _accessibility(now).pk}
     objects: dict[str, dict[str, object]] = {
-        matter: {"contact_id": contacts[matter].pk, "child_id": child.pk, **always} for matter in MATTERS
+        matter: {"contact_id": contacts[matter].pk, **of_the_family, **of_nobody} for matter in MATTERS
     }
-    objects["unknown"] = {"contact_id": uuid.uuid4(), "child_id": 987_654_321, **always}
+    for name, contact in zip(NAMELESS, _nameless(cast, now), strict=True):
+        objects[name] = {"contact_id": contact.pk, **nothing, **of_nobody}
+    objects["unknown"] = {"contact_id": uuid.uuid4(), **nothing, **of_nobody}
     return World(cast, contacts, askers, objects)
 
 
@@ -136,6 +154,11 @@ def _contacts(cast: Cast, family: Visitor, now: dt.datetime) -> dict[str, Contac
     return {"open": opened, "waiting": waiting, "closed": ended}
 
 
+def _nameless(cast: Cast, now: dt.datetime) -> list[Contact]:
+    plain, asked = (take(open_chat(make_visitor(now), now=now - HOUR), cast.worker, now) for _ in NAMELESS)
+    return [plain, ask(asked, cast.worker, now=now)]
+
+
 def _identified_life(
     cast: Cast, contacts: dict[str, Contact], person: Person, family: Visitor, now: dt.datetime
 ) -> Child:
@@ -143,11 +166,7 @@ def _identified_life(
     of it."""
     theirs = ClientRelationship.objects.get(person=person)
     nameless = ClientRelationship.objects.create(visitor=family.key.visitor, created_at=now)
-    evidence = Identification.objects.create(
-        purpose="contact", contact_id=contacts["open"].pk, language="fi", provider="demo", level_asked=ACR, acr=ACR,
-        state_hash=secrets.token_hex(32), nonce_hash=secrets.token_hex(32), browser_hash=secrets.token_hex(32),
-        state="done", auth_time=now, person=person, started_at=now, ended_at=now,
-    )  # fmt: skip
+    evidence = identification_of(contacts["open"], person, now=now)
     bound = {"contact": contacts["open"], "from_relationship": nameless, "to_relationship": theirs}
     Binding.objects.create(
         **bound, identification=evidence, bound_at=now - HOUR, undone_at=now, undone_by=cast.worker,
@@ -169,6 +188,21 @@ def _identified_life(
     )
     Contact.objects.filter(pk=contacts["open"].pk).update(about_child=child)
     return child
+
+
+def _wish(person: Person, now: dt.datetime) -> Erasure:
+    theirs = ClientRelationship.objects.get(person=person)
+    return Erasure.objects.create(
+        asker="person", relationship=theirs, relationship_number=theirs.pk, reason=SECRETS["erasure"], asked_at=now,
+        due_on=now.date(),
+    )  # fmt: skip
+
+
+def _accessibility(now: dt.datetime) -> AccessibilityFeedback:
+    return AccessibilityFeedback.objects.create(
+        text=SECRETS["accessibility"], reply_to=f"{SECRETS['reply_to']}@example.test", nonce=uuid.uuid4(), made_at=now,
+        due_on=now.date(),
+    )  # fmt: skip
 
 
 def _identify(key: VisitorKey, person: Person, now: dt.datetime, until: dt.timedelta = HOUR) -> None:
@@ -195,7 +229,8 @@ def _families(family: Visitor, person: Person, shares: dict[str, Person], now: d
         Asker("nobody", {}),
         _at_home("family", family, Reach.OWN),
         _at_home("forgotten_device", _device(person, now, forgotten=True)),
-        _at_home("identified_before", _device(person, now, until=-HOUR)),
+        _at_home("identified_before", _device(person, now, until=-HOUR), Reach.GATE),
+        Asker("second_device", _cookie(second_device(family, now)), "client", reach_of_open=(Reach.GATE,)),
         _at_home("stranger", _with_a_chat(make_visitor(now), now)),
         _at_home("other_guardian", _other_guardian(now)),
         Asker("shared", _cookie(_device(shares["shared"], now)), "client", reach_of_open=(Reach.SHARED,)),
@@ -263,7 +298,7 @@ def _staff(cast: Cast, elsewhere: dict[str, User], opened: Contact, now: dt.date
     BreakGlass.objects.create(user=elsewhere["glass_mended"], **glass, at=now - 2 * HOUR, until=now - HOUR)
 
     def asker(name: str, user: User, role: str, *reach: Reach, open_too: tuple[Reach, ...] = ()) -> Asker:
-        return Asker(name, {settings.SESSION_COOKIE_NAME: sign_in(user, now)}, role, reach, open_too)
+        return Asker(name, {settings.SESSION_COOKIE_NAME: sign_in(user, now, fresh=True)}, role, reach, open_too)
 
     unit = Reach.UNIT
     return [
@@ -282,7 +317,7 @@ def _staff(cast: Cast, elsewhere: dict[str, User], opened: Contact, now: dt.date
 
 
 ASKERS = (
-    "nobody", "family", "forgotten_device", "identified_before", "stranger", "other_guardian", "shared",
-    "share_revoked", "worker", "colleague", "supervisor", "professional", "catalogue_admin", "outsider",
+    "nobody", "family", "forgotten_device", "identified_before", "second_device", "stranger", "other_guardian",
+    "shared", "share_revoked", "worker", "colleague", "supervisor", "professional", "catalogue_admin", "outsider",
     "other_supervisor", "glass", "glass_mended", "former", "superuser",
 )  # fmt: skip
