@@ -118,7 +118,7 @@ class MessagesView(DomainAPIView):
 
     action_marks: ClassVar[dict[str, str]] = {
         "GET": Action.READ_OR_WRITE_THREAD,
-        "POST": Action.READ_OR_WRITE_THREAD,
+        "POST": Action.WRITE_THREAD,
     }
 
     @extend_schema(

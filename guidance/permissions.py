@@ -17,6 +17,7 @@ class Action(StrEnum):
     WRITE_OWN_CONTACT = "guidance.write_own_contact"
     READ_CONTACT = "guidance.read_contact"
     READ_OR_WRITE_THREAD = "guidance.read_or_write_thread"
+    WRITE_THREAD = "guidance.write_thread"
     TAKE_CONTACT = "guidance.take_contact"
     WORK_CONTACT = "guidance.work_contact"
     WRITE_NOTE = "guidance.write_note"
@@ -63,7 +64,7 @@ def minds_accessibility(request: HttpRequest) -> bool:
 
 
 OWN = (Reach.OWN,)
-READERS = (Reach.HELD, Reach.UNIT)
+READERS = (Reach.HELD, Reach.UNIT, Reach.GLASS)
 
 declare(
     Rule(Action.OPEN_CONTACT, ("client",), "anybody, for themselves", anybody),
@@ -72,14 +73,21 @@ declare(
     Rule(
         Action.READ_OR_WRITE_THREAD,
         ("client", "worker", "supervisor"),
-        "the family whose contact it is; staff of its unit (writing: the worker who has it)",
+        "the family whose contact it is; staff of its unit; any other for an hour by breaking the glass",
         anybody,
         (*OWN, *READERS),
     ),
     Rule(
+        Action.WRITE_THREAD,
+        ("client", "worker", "supervisor"),
+        "the family whose contact it is; whoever of its unit has it",
+        anybody,
+        (*OWN, Reach.HELD),
+    ),
+    Rule(
         Action.READ_CONTACT,
         ("worker", "supervisor"),
-        "contacts of the own units",
+        "contacts of the own units; any other for an hour by breaking the glass",
         reads_contacts,
         READERS,
     ),

@@ -44,6 +44,8 @@ FORM = {
     "text": "Tämäkään palaute ei jää",
     "sure": "yes",
     "decision": "refuse",
+    "may_act": "yes",
+    "what": "",
 }
 
 
@@ -57,6 +59,11 @@ class Address:
     @property
     def placeholders(self) -> list[str]:
         return PLACEHOLDER.findall(self.route)
+
+    def is_there(self, world: World, matter: str) -> bool:
+        """Whether the contact has what the placeholders ask for."""
+        values = world.path_values(matter)
+        return all(values.get(name, "") is not None for name in self.placeholders)
 
     @property
     def is_api(self) -> bool:
@@ -105,7 +112,17 @@ def body_for(address: Address, method: str, world: World) -> dict[str, Any]:
         return {}
     if address.is_api and dict(address.marks).keys() != {"*"}:
         return {"data": api_body(address, method, world), "content_type": "application/json"}
-    return {"data": FORM | {"nonce": str(uuid.uuid4()), "worker": str(world.cast.colleague.pk)}}
+    return {"data": FORM | form_of(address, world) | {"nonce": str(uuid.uuid4())}}
+
+
+def form_of(address: Address, world: World) -> dict[str, str]:
+    """What only this world knows, and what only this address calls right."""
+    opened = str(world.contacts["open"].pk)
+    right = {
+        "desk/looks/review/": {"kind": "no_task", "worker": str(world.cast.colleague.pk), "subject": opened},
+        "desk/contacts/<uuid:contact_id>/identity-code/": {"reason": "appointment"},
+    }
+    return {"worker": str(world.cast.colleague.pk), "reference": opened} | right.get(address.route, {})
 
 
 # -- bodies from the OpenAPI schema ---------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.visitors import keyed_hash
-from tests.architecture.sweep.world import SECRETS
+from tests.architecture.sweep.world import SECRETS, Asker
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 NUMBER = re.compile(r"(?<=/)\d+(?=/)")
@@ -56,15 +56,18 @@ def seen_by_a_stranger(answer: Any) -> tuple[Any, ...]:
     return answer.status_code, headers, sorted(answer.cookies), body
 
 
-def fingerprints(leave_out: Iterable[str] = (), device: str = "") -> dict[str, str]:
-    """Every table's content as one number. `device`: the secret of the device that asks, whose own row lives on."""
+def fingerprints(asker: Asker, leave_out: Iterable[str] = ()) -> dict[str, str]:
+    """Every table's content as one number; without the rows that say when this asker was last there."""
+    own = {
+        "accounts_visitorkey": f" WHERE secret_hash <> '{keyed_hash(asker.device)}'",
+        "chat_presence": f" WHERE user_id <> {asker.user_id}",
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
         tables = [name for (name,) in cursor.fetchall() if name not in leave_out]
-        others = f" WHERE secret_hash <> '{keyed_hash(device)}'"
         parts = [
             f"SELECT '{name}', count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM \"{name}\" t"
-            + (others if name == "accounts_visitorkey" else "")
+            + own.get(name, "")
             for name in tables
         ]
         cursor.execute(" UNION ALL ".join(parts))

@@ -50,7 +50,7 @@ def is_about_a_matter(address: Address, mark: str) -> bool:
     return bool(address.placeholders) and mark != PUBLIC and bool(rule_of(mark).reach)
 
 
-def probes(asker: Asker, found: list[Address], more: tuple[str, ...] = ()) -> Iterator[Probe]:
+def probes(asker: Asker, world: World, found: list[Address], more: tuple[str, ...] = ()) -> Iterator[Probe]:
     """Every call of every address. What is let in, and every reading, is asked of each of the family's contacts, and
     of `more`."""
     known = {rule.action.value for rule in rules()} | {PUBLIC}
@@ -60,6 +60,8 @@ def probes(asker: Asker, found: list[Address], more: tuple[str, ...] = ()) -> It
         for method, mark in address.calls():
             assert mark in known, f"{method} /{address.route} does not say who may come: {mark}"
             for matter in MATTERS + more if is_about_a_matter(address, mark) else MATTERS[:1]:
+                if not address.is_there(world, matter):
+                    continue
                 expected = promised(address, mark, asker, matter)
                 if matter == MATTERS[0] or method == "GET" or expected is not Answer.UNKNOWN:
                     yield Probe(address, method, mark, matter, expected)

@@ -1,6 +1,7 @@
 """What the sweep finds unchanged could have changed: the same call by somebody whose right it is does something."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -10,30 +11,32 @@ from tests.architecture.sweep.addresses import Address, addresses
 from tests.architecture.sweep.answers import changed, fingerprints
 from tests.architecture.sweep.probes import PUBLIC, Probe, probes
 from tests.architecture.sweep.sweeping import Undo
-from tests.architecture.sweep.world import NAMELESS, World
+from tests.architecture.sweep.world import NAMELESS, STRANGERS, Asker, World
 
 pytestmark = pytest.mark.django_db
-RIGHTFUL = ("worker", "family", "supervisor", "catalogue_admin")
+RIGHTFUL = ("worker", "family", "supervisor", "catalogue_admin", "stranger", "outsider")
 # Calls that change nothing of their own, even for whoever may make them: what they would take is no row of ours.
 CHANGES_NOTHING = {
     "POST /return/": "the code of the form is nobody's",
+    "POST /me/shares/redeem/": "the code of the form is nobody's",
 }
 
 
 def rightful(found: list[Address], world: World) -> Iterator[tuple[str, Probe]]:
     for name in RIGHTFUL:
-        for probe in probes(world.askers[name], found, NAMELESS):
+        for probe in probes(world.askers[name], world, found, (*NAMELESS, *STRANGERS)):
             if probe.method != "GET" and probe.mark != PUBLIC and probe.expected is Answer.YES:
                 yield name, probe
 
 
-def does_something(probe: Probe, name: str, world: World) -> bool | None:
-    """None when the address does not serve the method."""
-    before = fingerprints(("chat_presence",) if "presence" not in probe.address.route else ())
+def does_something(probe: Probe, asker: Asker, world: World) -> bool | None:
+    """None when the address does not serve the method. That somebody was there is nothing done."""
+    everything = replace(asker, user_id=0) if "presence" in probe.address.route else asker
+    before = fingerprints(everything)
     try:
         with transaction.atomic():
-            answer = probe.ask(world.askers[name].client(), world)
-            after = fingerprints(("chat_presence",) if "presence" not in probe.address.route else ())
+            answer = probe.ask(asker.client(), world)
+            after = fingerprints(everything)
             raise Undo
     except Undo:
         return None if answer.status_code == 405 else bool(changed(before, after))
@@ -45,7 +48,7 @@ def test_every_call_that_is_refused_would_have_done_something(world: World) -> N
         call = f"{probe.method} /{probe.address.route}"
         if done.get(call):
             continue
-        did = does_something(probe, name, world)
+        did = does_something(probe, world.askers[name], world)
         if did is not None:
             done[call] = did
     assert len(done) > 20

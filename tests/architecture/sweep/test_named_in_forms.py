@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 
 from tests.architecture.sweep.answers import changed, fingerprints, seen_by_a_stranger
-from tests.architecture.sweep.sweeping import SIGNS_OF_LIFE
 from tests.architecture.sweep.world import MATTERS, World
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +30,11 @@ def asked_with(client: Client, contact_id: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", FOREIGN)
 def test_a_foreign_contact_in_a_form_is_one_that_does_not_exist(world: World, name: str) -> None:
     asker = world.askers[name]
-    before = fingerprints(SIGNS_OF_LIFE, asker.device)
+    before = fingerprints(asker)
     nothing = shown(asked_with(asker.client(), str(uuid.uuid4())))
     for matter in MATTERS:
         assert shown(asked_with(asker.client(), str(world.contacts[matter].pk))) == nothing
-    assert changed(before, fingerprints(SIGNS_OF_LIFE, asker.device)) == []
+    assert changed(before, fingerprints(asker)) == []
 
 
 def shown(answers: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,12 @@ Each secret is a made-up word that stands nowhere else, so that a page, a header
 import datetime as dt
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.test import Client
 
+from accounts.identification import vault
 from accounts.models import Membership, Person, Unit, User, VisitorKey
 from catalogue.models import LifeSituation, Service
 from core import clock
@@ -28,9 +29,10 @@ from guidance.models import (
     Feedback,
     IdentificationRequest,
     MaturityJudgement,
+    OlderLogRequest,
     ThreadShare,
 )
-from guidance.services import add_note
+from guidance.services import add_note, record_look
 from tests.cast import (
     Cast,
     Visitor,
@@ -62,14 +64,18 @@ SECRETS = {
     "feedback": "palautekaarna",
     "step": "jatkoheinikko",  # what was agreed at the end
     "erasure": "poistopuro",  # why the family wants to be erased
+    "older_log": "vanhalouhikko",  # why the family wants to see the older part of the log
+    "code": "010190-999P",  # the personal identity code, sealed in the database
     "accessibility": "esteetonkaisla",  # feedback on accessibility, which is no family's
     "reply_to": "vastauslahti",
 }
 HOUR = dt.timedelta(hours=1)
 # Where the family's contacts are in their lives; every address about a contact is asked for each of them.
 MATTERS = ("open", "waiting", "closed")
-# Two of another, nameless family, which the worker has: what can be done with these only. One was asked to identify.
+# For what can be done with these only: two of nameless families that the worker has, one of them asked to identify;
+# two of the stranger's, one in the queue and one over.
 NAMELESS = ("nameless", "asked")
+STRANGERS = ("queueing", "over")
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,8 @@ class Asker:
     cookies: dict[str, str]
     role: str = ""
     reach: tuple[Reach, ...] = ()
-    reach_of_open: tuple[Reach, ...] = ()  # besides, to the open contact
+    reach_in: dict[str, tuple[Reach, ...]] = field(default_factory=dict)  # besides, to these contacts
+    user_id: int = 0
 
     @property
     def device(self) -> str:
@@ -92,7 +99,7 @@ class Asker:
         return settings.SESSION_COOKIE_NAME in self.cookies
 
     def reach_to(self, matter: str) -> tuple[Reach, ...]:
-        return self.reach + (self.reach_of_open if matter in ("open", *NAMELESS) else ())
+        return self.reach + self.reach_in.get(matter, ())
 
     def client(self) -> Client:
         client = Client(headers={"accept-language": "fi"})
@@ -117,29 +124,60 @@ def make_world() -> World:
     now = clock.now()
     cast = make_cast()
     family, person = make_visitor(now), make_person(f"Aino {SECRETS['name']}", now)
+    Person.objects.filter(pk=person.pk).update(code_sealed=vault.seal(SECRETS["code"]))
     _identify(family.key, person, now)
     contacts = _contacts(cast, family, now)
     child = _identified_life(cast, contacts, person, family, now)
     other_unit_staff = _colleagues_elsewhere(cast)
     shares = _shares(contacts["open"], person, now)
-    askers = {
-        asker.name: asker
-        for asker in (*_families(family, person, shares, now), *_staff(cast, other_unit_staff, contacts["open"], now))
-    }
+    stranger = make_visitor(now)
+    families = _families(family, stranger, person, shares, now)
+    askers = {asker.name: asker for asker in (*families, *_staff(cast, other_unit_staff, contacts["open"], now))}
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": now})
     situation = LifeSituation.objects.create(slug="uni", name_fi="Uni", icon="moon")
     service = Service.objects.create(slug="perhekahvila", name_fi="Perhekahvila", published=True)
     service.situations.add(situation)
-    of_the_family: dict[str, object] = {"child_id": child.pk, "erasure_id": _wish(person, now).pk}
-    nothing = dict.fromkeys(of_the_family, 987_654_321)
-    of_nobody: dict[str, object] = {"feedback_id": _accessibility(now).pk}
-    objects: dict[str, dict[str, object]] = {
-        matter: {"contact_id": contacts[matter].pk, **of_the_family, **of_nobody} for matter in MATTERS
-    }
-    for name, contact in zip(NAMELESS, _nameless(cast, now), strict=True):
-        objects[name] = {"contact_id": contact.pk, **nothing, **of_nobody}
-    objects["unknown"] = {"contact_id": uuid.uuid4(), **nothing, **of_nobody}
+    objects = _objects(cast, contacts, person, child, now)
+    more = zip((*NAMELESS, *STRANGERS), (*_nameless(cast, now), *_strangers(cast, stranger, now)), strict=True)
+    for name, contact in more:
+        objects[name] = {**objects["unknown"], "contact_id": contact.pk}
     return World(cast, contacts, askers, objects)
+
+
+def _objects(
+    cast: Cast, contacts: dict[str, Contact], person: Person, child: Child, now: dt.datetime
+) -> dict[str, dict[str, object]]:
+    """What stands behind the placeholders of addresses, for each contact; None where the contact has no such thing."""
+    of_the_family = {
+        "child_id": child.pk,
+        "erasure_id": _wish(person, now).pk,
+        "older_log_id": _older_log(cast, person, now).pk,
+    }
+    of_one = {
+        "open": {
+            "share_id": ThreadShare.objects.get(revoked_at=None).pk,
+            "glass_id": BreakGlass.objects.latest("at").pk,
+        },
+        "waiting": {
+            "share_id": ThreadShare.objects.exclude(revoked_at=None).get().pk,
+            "glass_id": BreakGlass.objects.earliest("at").pk,
+        },
+        "closed": {"share_id": None, "glass_id": None},
+    }
+    of_nobody = {"feedback_id": _accessibility(now).pk}
+    nothing = dict.fromkeys((*of_the_family, *of_one["open"]), 987_654_321)
+    found: dict[str, dict[str, object]] = {
+        matter: {"contact_id": contacts[matter].pk, **of_the_family, **of_one[matter], **of_nobody}
+        for matter in MATTERS
+    }
+    return found | {"unknown": {"contact_id": uuid.uuid4(), **nothing, **of_nobody}}
+
+
+def _older_log(cast: Cast, person: Person, now: dt.datetime) -> OlderLogRequest:
+    theirs = ClientRelationship.objects.get(person=person)
+    return OlderLogRequest.objects.create(
+        relationship=theirs, unit=cast.unit, reason=SECRETS["older_log"], asked_at=now
+    )
 
 
 def _contacts(cast: Cast, family: Visitor, now: dt.datetime) -> dict[str, Contact]:
@@ -157,6 +195,11 @@ def _contacts(cast: Cast, family: Visitor, now: dt.datetime) -> dict[str, Contac
 def _nameless(cast: Cast, now: dt.datetime) -> list[Contact]:
     plain, asked = (take(open_chat(make_visitor(now), now=now - HOUR), cast.worker, now) for _ in NAMELESS)
     return [plain, ask(asked, cast.worker, now=now)]
+
+
+def _strangers(cast: Cast, stranger: Visitor, now: dt.datetime) -> list[Contact]:
+    over = take(open_chat(stranger, now=now - HOUR), cast.worker, now - HOUR)
+    return [open_chat(stranger, now=now), close(over, cast.worker, cast.topic, now)]
 
 
 def _identified_life(
@@ -224,16 +267,18 @@ def _shares(contact: Contact, person: Person, now: dt.datetime) -> dict[str, Per
 # -- everybody who asks ---------------------------------------------------------------------------
 
 
-def _families(family: Visitor, person: Person, shares: dict[str, Person], now: dt.datetime) -> list[Asker]:
+def _families(
+    family: Visitor, stranger: Visitor, person: Person, shares: dict[str, Person], now: dt.datetime
+) -> list[Asker]:
     return [
         Asker("nobody", {}),
         _at_home("family", family, Reach.OWN),
         _at_home("forgotten_device", _device(person, now, forgotten=True)),
         _at_home("identified_before", _device(person, now, until=-HOUR), Reach.GATE),
-        Asker("second_device", _cookie(second_device(family, now)), "client", reach_of_open=(Reach.GATE,)),
-        _at_home("stranger", _with_a_chat(make_visitor(now), now)),
+        Asker("second_device", _cookie(second_device(family, now)), "client", reach_in={"open": (Reach.GATE,)}),
+        Asker("stranger", _cookie(stranger), "client", reach_in=dict.fromkeys(STRANGERS, (Reach.OWN,))),
         _at_home("other_guardian", _other_guardian(now)),
-        Asker("shared", _cookie(_device(shares["shared"], now)), "client", reach_of_open=(Reach.SHARED,)),
+        Asker("shared", _cookie(_device(shares["shared"], now)), "client", reach_in={"open": (Reach.SHARED,)}),
         _at_home("share_revoked", _device(shares["share_revoked"], now)),
     ]
 
@@ -296,20 +341,23 @@ def _staff(cast: Cast, elsewhere: dict[str, User], opened: Contact, now: dt.date
     glass = {"unit": cast.other_unit, "contact": opened, "reason": reason}
     BreakGlass.objects.create(user=elsewhere["glass"], **glass, at=now, until=now + HOUR)
     BreakGlass.objects.create(user=elsewhere["glass_mended"], **glass, at=now - 2 * HOUR, until=now - HOUR)
+    for looker in (elsewhere["glass"], cast.colleague):
+        record_look(contact=opened, worker=looker, now=now)
 
-    def asker(name: str, user: User, role: str, *reach: Reach, open_too: tuple[Reach, ...] = ()) -> Asker:
-        return Asker(name, {settings.SESSION_COOKIE_NAME: sign_in(user, now, fresh=True)}, role, reach, open_too)
+    def asker(name: str, user: User, role: str, *reach: Reach, **reach_in: tuple[Reach, ...]) -> Asker:
+        cookies = {settings.SESSION_COOKIE_NAME: sign_in(user, now, fresh=True)}
+        return Asker(name, cookies, role, reach, reach_in, user.pk)
 
-    unit = Reach.UNIT
+    unit, held = Reach.UNIT, (Reach.HELD,)
     return [
-        asker("worker", cast.worker, "worker", unit, open_too=(Reach.HELD,)),
+        asker("worker", cast.worker, "worker", unit, open=held, nameless=held, asked=held),
         asker("colleague", cast.colleague, "worker", unit),
         asker("supervisor", cast.supervisor, "supervisor", unit),
         asker("professional", cast.professional, "professional", unit),
         asker("catalogue_admin", cast.catalogue_admin, "catalogue_admin", unit),
         asker("outsider", cast.outsider, "worker"),
         asker("other_supervisor", elsewhere["other_supervisor"], "supervisor"),
-        asker("glass", elsewhere["glass"], "worker", open_too=(Reach.GLASS,)),
+        asker("glass", elsewhere["glass"], "worker", open=(Reach.GLASS,)),
         asker("glass_mended", elsewhere["glass_mended"], "worker"),
         asker("former", elsewhere["former"], ""),
         asker("superuser", elsewhere["superuser"], ""),
