@@ -4,7 +4,6 @@ import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db import connection
 
@@ -71,6 +70,7 @@ def verify(
     """Check the whole chain. `last` is a block as the log published it (NUMBER:SEAL): it must be there, unchanged, so
     that an end that was cut off is found too. `progress` is told rows done of all."""
     report = Report()
+    known = max(_number(last), *AuditHorizon.objects.values_list("newest_block", flat=True), 0)  # sealing may go on
     before: AuditBlock | None = None
     total = _sealed_rows()
     for blocks in _portions():
@@ -84,7 +84,7 @@ def verify(
             if last and published(block).partition(":")[0] == last.partition(":")[0]:
                 _check_published(block, last, report)
         progress(report.rows, total)
-    _check_ends(before, last, now, report)
+    _check_ends(before, known, now, report)
     return report
 
 
@@ -189,16 +189,16 @@ def _check_published(block: AuditBlock, last: str, report: Report) -> None:
         report.faults.append(f"block {block.number} has another seal than the log published: the chain was made anew")
 
 
-def _check_ends(newest: AuditBlock | None, last: str, now: dt.datetime, report: Report) -> None:
+def _check_ends(newest: AuditBlock | None, known: int, now: dt.datetime, report: Report) -> None:
     """Before the first block there is nothing; after the last there is little, and not for long."""
-    number, last_id = (newest.number, newest.last_id) if newest else (0, 0)
+    number = newest.number if newest else 0
     report.newest = published(newest) if newest else ""
     if outside := AuditEvent.objects.filter(pk__lt=1).count():
         report.faults.append(f"{outside} rows with a number below 1: inserted")
-    known = _largest(AuditHorizon.objects.values_list("newest_block", flat=True), _number(last))
     if known > number:
         report.faults.append(f"{_blocks(number + 1, known)} missing at the end of the chain")
-    waiting = AuditEvent.objects.filter(pk__gt=last_id)
+    sealed_to = AuditBlock.objects.order_by("-number").values_list("last_id", flat=True).first() or 0
+    waiting = AuditEvent.objects.filter(pk__gt=sealed_to)
     report.unsealed = waiting.count()
     oldest = waiting.order_by("at").values_list("at", flat=True).first()
     if oldest and newest and now - max(oldest, newest.sealed_at) > STANDSTILL:
@@ -208,7 +208,3 @@ def _check_ends(newest: AuditBlock | None, last: str, now: dt.datetime, report: 
 def _number(last: str) -> int:
     number = last.partition(":")[0]
     return int(number) if number.isascii() and number.isdigit() else 0
-
-
-def _largest(values: Any, other: int) -> int:
-    return max([*values, other])

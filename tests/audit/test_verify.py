@@ -183,6 +183,16 @@ def test_a_sealing_that_stands_still_is_said(ids: list[int]) -> None:
     assert report.faults == ["nothing has been sealed since 2026-11-23 10:00 UTC"]
 
 
+def test_sealing_goes_on_while_somebody_verifies(ids: list[int]) -> None:
+    def seal_more(done: int, total: int) -> None:
+        write(2)
+        seal_audit(now=NOW)
+
+    report = verify(now=NOW, progress=seal_more)
+    assert (report.faults, report.unsealed) == ([], 0)
+    assert AuditBlock.objects.count() == 5
+
+
 def test_a_trigger_that_is_off_is_said() -> None:
     missing = [name for name in verifying.GUARDS if name.endswith("no_truncate")]
     assert len(missing_guards()) == len(missing), "the test database lives without those against TRUNCATE"
