@@ -40,8 +40,6 @@ def export_own_data(*, key: VisitorKey, now: dt.datetime) -> Data:
             "contacts": [_contact(row) for row in _with_everything(contacts)],
             "children": [_child(row) for row in _children(relationships)],
             "shared_with_me": [_shared(row) for row in _shares_with(person)],
-            "looks": [_look(row) for row in in_words(list(looks_of_key(key, now)))],
-            "older_log_requests": [_older_log(row) for row in older_log_requests(key, now)],
             "erasures": [_erasure(row) for row in Erasure.objects.filter(relationship__in=relationships)],
             "looks": [_look(row) for row in in_words(list(looks_of_key(key, now)))],
             "older_looks_asked": [_older(row) for row in older_log_requests(key, now)],
@@ -71,30 +69,6 @@ def _person(person: Person | None) -> Data | None:
         "non_disclosure": person.non_disclosure,
         "identity_code_kept": bool(person.code_sealed),
         "first_identified_at": person.created_at,
-    }
-
-
-def _look(row: Look) -> Data:
-    """As the page of looks tells it; two years back, or all of them while a wish for older ones is granted."""
-    return {
-        "at": row.at,
-        "who": row.who,
-        "role": row.role,
-        "unit": row.unit,
-        "what": row.what,
-        "why": row.why,
-        "contact": str(row.contact.pk) if row.contact else None,
-    }
-
-
-def _older_log(row: OlderLogRequest) -> Data:
-    return {
-        "asked_at": row.asked_at,
-        "reason": row.reason,
-        "state": row.state,
-        "answered_at": row.answered_at,
-        "answer": row.answer,
-        "shown_until": row.shown_until,
     }
 
 
