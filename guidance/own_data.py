@@ -14,6 +14,7 @@ from accounts.models import Identification, Person, VisitorKey
 from accounts.visitors import client_actor, person_actor
 from audit.codes import AuditCode, AuditGround
 from audit.services import record
+from core.translations import localized
 from guidance.looks import Look, in_words, looks_of_key, older_log_requests
 from guidance.models import Child, ClientRelationship, Contact, Erasure, OlderLogRequest, ThreadShare
 from guidance.selectors import contacts_of_key
@@ -106,9 +107,9 @@ def _contact(row: Contact) -> Data:
         "id": str(row.pk),
         "channel": row.channel,
         "state": row.state,
-        "topic": row.topic.name_fi if row.topic else None,
+        "topic": localized(row.topic, "name") if row.topic else None,
         "language": row.language,
-        "unit": row.unit.name_fi,
+        "unit": localized(row.unit, "name"),
         "worker": row.worker.first_name if row.worker else None,
         "about_child": row.about_child.name if row.about_child else None,
         "follows": str(row.follows_id) if row.follows_id else None,

@@ -181,6 +181,10 @@ TABLE = (
 )
 
 
+# What families ask about first.
+FIRST = ("anonymous", "identified", "visitor_keys", "audit")
+
+
 def in_words(days: int) -> str:
     """1 vuosi, 6 kuukautta, 60 päivää: the largest unit that is exact (a year has 365 days, a month 30)."""
     if days and days % 365 == 0:
@@ -194,7 +198,7 @@ def shown_to_families() -> list[dict[str, str]]:
     """The table in the reader's language: what, how long and since when, on which ground."""
     return [
         {"what": str(kept.what), "time": in_words(kept.days), "since": str(kept.since), "ground": str(kept.ground)}
-        for kept in reversed(TABLE)
+        for kept in sorted(TABLE, key=lambda kept: FIRST.index(kept.name) if kept.name in FIRST else len(FIRST))
         if kept.shown
     ]
 

@@ -99,12 +99,14 @@ def me_erase_withdraw(request: HttpRequest) -> HttpResponse:
 def _erase_page(request: HttpRequest, key: VisitorKey | None, status: int = 200, **given: Any) -> HttpResponse:
     now = clock.now()
     anonymous = [contact for contact in own_contacts(key, now) if contact.relationship.person_id is None]
+    wishes = erasures_of_key(key, now) if key else []
     context = {
         "has_key": key is not None,
         "identified": key is not None and key.speaks_for_person(now),
         "in_my_name": key is not None and key.person_id is not None,
         "contacts": anonymous,
-        "erasures": erasures_of_key(key, now) if key else [],
+        "erasures": wishes,
+        "waits": any(wish.state == wish.State.ASKED for wish in wishes),
         "error": "",
         "sure_error": "",
         "body": "",
