@@ -104,8 +104,9 @@ def test_the_desks_pages_have_no_violation(
 
 
 def test_without_scripts_a_family_takes_its_data_along_and_erases_it(
-    house: Cast, new_page: Callable[..., Page]
+    house: Cast, new_page: Callable[..., Page], allow_console: Callable[[str], None]
 ) -> None:
+    allow_console("422")
     visitor = family_with_a_past(house)
     page = new_page(visitor=visitor, java_script_enabled=False)
     page.goto("/privacy/")
