@@ -165,10 +165,15 @@ def relationship_contacts(contact: Contact, user: User) -> list[Contact]:
     return list(others.of_units(units).exclude(pk=contact.pk).order_by("-opened_at")[:20])
 
 
-def notes_of(relationship: ClientRelationship, contact: Contact | None = None) -> list[Note]:
-    """The relationship's notes, or only those written with one contact of it."""
-    notes = relationship.notes.select_related("author")
-    return list(notes.filter(contact=contact) if contact else notes)
+def notes_of(contact: Contact, *, this_only: bool = False) -> list[Note]:
+    """The notes that staff read beside a contact: those of its relationship (`this_only`: those written with this
+    contact), and what was written with it while it was nameless, if it was bound to its person since."""
+    here = Q(relationship_id=contact.relationship_id)
+    if this_only:
+        here &= Q(contact=contact)
+    origins = contact.bindings.filter(undone_at__isnull=True).values("from_relationship")
+    notes = Note.objects.filter(here | Q(contact=contact, relationship__in=origins))
+    return list(notes.select_related("author"))
 
 
 def ready_texts(contact: Contact) -> list[ReadyText]:

@@ -57,6 +57,8 @@ const ACTS = {
   s: () => openSheet("transfer"),
   g: () => openSheet("transfer", "[data-release]"),
   p: () => openSheet("closing"),
+  h: () => openSheet("ask"),
+  l: () => openSheet("child"),
   v: () => {
     const menu = document.getElementById("presence");
     menu?.showPopover();

@@ -143,8 +143,8 @@ def test_only_the_notes_written_with_the_contact_are_seen(cast: Cast, chat: Cont
     Contact.objects.filter(pk=second.pk).update(relationship=chat.relationship)
     second.refresh_from_db()
     add_note(contact=second, worker=cast.worker, body="Toisesta", now=NOW)
-    assert [note.body for note in notes_of(chat.relationship, chat)] == ["Tästä"]
-    assert len(notes_of(chat.relationship)) == 2
+    assert [note.body for note in notes_of(chat, this_only=True)] == ["Tästä"]
+    assert len(notes_of(chat)) == 2
 
 
 def test_a_supervisor_reviews_it_once_and_nobody_their_own(cast: Cast, chat: Contact) -> None:

@@ -367,6 +367,18 @@ def test_only_a_worker_of_the_unit_undoes_and_with_a_reason(cast: Cast, talk: Co
     assert fresh(talk).relationship.person is not None
 
 
+def test_notes_stay_beside_the_contact_and_never_follow_it_back(cast: Cast, talk: Contact, visitor: Visitor) -> None:
+    other = open_chat(visitor, channel="message")
+    add_note(contact=talk, worker=cast.worker, body="Ennen", now=NOW)
+    add_note(contact=other, worker=cast.worker, body="Muualta", now=NOW)
+    bind(talk, visitor, cast.worker)
+    add_note(contact=fresh(talk), worker=cast.worker, body="Eka kertoi", now=LATER)
+    assert {note.body for note in notes_of(fresh(talk))} == {"Ennen", "Eka kertoi"}
+    assert {note.body for note in notes_of(fresh(other))} == {"Ennen", "Muualta"}
+    undo_binding(contact_id=talk.pk, worker=cast.worker, reason="Väärä henkilö.", now=LATER)
+    assert {note.body for note in notes_of(fresh(talk))} == {"Ennen", "Muualta"}, "what named somebody stays with them"
+
+
 # -- coming back later ------------------------------------------------------------------------------
 
 

@@ -81,8 +81,8 @@ def test_the_relationships_other_contacts_are_those_one_may_see(cast: Cast, chat
 def test_notes_follow_the_relationship(cast: Cast, chat: Contact, visitor: Visitor, stranger: Visitor) -> None:
     note = add_note(contact=chat, worker=cast.worker, body="Sovittu soitto", now=NOW)
     later = open_chat(visitor)
-    assert notes_of(later.relationship) == [note]
-    assert notes_of(open_chat(stranger).relationship) == []
+    assert notes_of(later) == [note]
+    assert notes_of(open_chat(stranger)) == []
 
 
 PERSON_CASES = [
