@@ -9,6 +9,7 @@ import datetime as dt
 import hmac
 import logging
 import secrets
+import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,14 +28,25 @@ from accounts.identification.interface import (
     IdentificationFailed,
 )
 from accounts.models import Identification, Person, VisitorKey
-from accounts.visitors import IDENTIFIED_SESSION, create_visitor, keyed_hash, new_secret, person_actor
+from accounts.visitors import (
+    IDENTIFIED_SESSION,
+    create_visitor,
+    derived_secret,
+    find_key,
+    keyed_hash,
+    new_secret,
+    person_actor,
+)
 from audit.codes import AuditCode, AuditGround
 from audit.services import SYSTEM, AuditActor, record
+from core import clock
 from core.realtime import recheck_rights
 
 log = logging.getLogger("perhekeskus.identification")
 State = Identification.State
 _ENDINGS = {State.CANCELLED: AuditCode.IDENTIFICATION_CANCELLED, State.FAILED: AuditCode.IDENTIFICATION_FAILED}
+# As long as we wait for the provider ourselves, at most.
+AWAIT_STEP_S, AWAIT_STEPS, JUST_DONE_STEPS = 0.25, 40, 4
 
 
 class UnknownAttempt(Exception):
@@ -127,6 +139,25 @@ def complete_identification(
         return _end(attempt, State.CANCELLED, now)
     except IdentificationFailed as refusal:
         return _end(attempt, State.FAILED, now, refusal)
+
+
+def device_secret(*, params: Mapping[str, str], browser_secret: str) -> str:
+    """What the device that brings this answer gets for its cookie when somebody is identified by it: the same however
+    often it comes, since the page that brings it may be lost on the way."""
+    return derived_secret(params.get("state", ""), browser_secret)
+
+
+def await_end(*, attempt: Identification, secret: str) -> Identification:
+    """The attempt whose answer has come before, once that has been dealt with: somebody has reloaded the page while
+    the provider was being asked. `secret` is its device's new one."""
+    for step in range(AWAIT_STEPS):
+        is_new = attempt.ended_at is not None and clock.now() - attempt.ended_at < dt.timedelta(seconds=1)
+        just_done = attempt.state == State.DONE and is_new and step < JUST_DONE_STEPS and find_key(secret) is None
+        if attempt.state != State.STARTED and not just_done:
+            break
+        time.sleep(AWAIT_STEP_S)
+        attempt.refresh_from_db()
+    return attempt
 
 
 def _claim(state: str, browser_secret: str, now: dt.datetime) -> _Claimed:
@@ -238,10 +269,13 @@ def person_of(key: VisitorKey | None, now: dt.datetime) -> Person | None:
     return key.person
 
 
-def remember_person(*, key: VisitorKey | None, person: Person, now: dt.datetime) -> tuple[VisitorKey, str]:
-    """From now on this device speaks for the person. Returns (its key, the new secret for its cookie): who knew the
-    old secret does not get further with it. A device that nobody knew yet becomes one (key None)."""
-    secret = new_secret()
+def remember_person(
+    *, key: VisitorKey | None, person: Person, now: dt.datetime, secret: str = ""
+) -> tuple[VisitorKey, str]:
+    """From now on this device speaks for the person. Returns (its key, the new secret for its cookie; `secret`, if one
+    is given): who knew the old secret does not get further with it. A device that nobody knew yet becomes one (key
+    None)."""
+    secret = secret or new_secret()
     with transaction.atomic():
         if key is None:
             key = create_visitor(now=now, secret=secret)[0]

@@ -1,5 +1,6 @@
 """Anonymous visitors: a secret in a cookie, a return code on paper, and only keyed hashes of both at rest."""
 
+import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -50,6 +51,13 @@ def spaced(code: str) -> str:
 def new_secret() -> str:
     """What a browser keeps in its cookie: 256 random bits."""
     return secrets.token_urlsafe(32)
+
+
+def derived_secret(*parts: str) -> str:
+    """A device's secret that nobody makes without the platform's key, and that the platform can make once more."""
+    text = "\n".join(("device", *parts))
+    digest = hmac.new(settings.VISITOR_HASH_KEY.encode(), text.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def create_visitor(*, now: dt.datetime, secret: str) -> tuple[VisitorKey, str, str]:

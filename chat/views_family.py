@@ -212,7 +212,10 @@ def contact_leave(request: HttpRequest, contact: Contact) -> HttpResponse:
 def contact_forget(request: HttpRequest, contact: Contact) -> HttpResponse:
     services.leave_contact(contact=contact, visitor_key=key_of(request), now=clock.now())
     services.forget_device(visitor_key=key_of(request), now=clock.now())
-    messages.info(request, _("Keskustelu on unohdettu tältä laitteelta. Takaisin pääsee vain paluukoodilla."))
+    if contact.relationship.person_id is None:
+        messages.info(request, _("Keskustelu on unohdettu tältä laitteelta. Takaisin pääsee vain paluukoodilla."))
+    else:
+        messages.info(request, _("Keskustelu on unohdettu tältä laitteelta. Takaisin pääsee tunnistautumalla."))
     response = redirect("start")
     clear_visitor_cookie(response)
     response.headers["Clear-Site-Data"] = '"storage"'

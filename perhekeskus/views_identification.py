@@ -17,8 +17,15 @@ from accounts.identification.interface import IdentificationFailed, Level
 from accounts.identification.registry import is_available
 from accounts.identification.words import failure_words
 from accounts.models import Identification
-from accounts.persons import UnknownAttempt, complete_identification, remember_person, start_identification
-from accounts.visitors import set_visitor_cookie, visitor_key_of
+from accounts.persons import (
+    UnknownAttempt,
+    await_end,
+    complete_identification,
+    device_secret,
+    remember_person,
+    start_identification,
+)
+from accounts.visitors import find_key, set_visitor_cookie, visitor_key_of
 from chat.views_family import contact_or_gate
 from core import clock
 from core.permissions import requires
@@ -69,30 +76,39 @@ def start(request: HttpRequest) -> HttpResponse:
 def come_back(request: HttpRequest) -> HttpResponse:
     """The provider's answer, in the language in which the family left. The address is the one agreed with the
     provider, so it has no language of its own."""
-    now = clock.now()
+    now, params, browser_secret = clock.now(), request.GET.dict(), browser_secret_of(request)
+    secret = device_secret(params=params, browser_secret=browser_secret)
     try:
         attempt = complete_identification(
-            params=request.GET.dict(),
-            browser_secret=browser_secret_of(request),
+            params=params,
+            browser_secret=browser_secret,
             return_address=return_address(request),
             now=now,
         )
     except UnknownAttempt as unknown:
         if unknown.finished is not None:
-            with translation.override(unknown.finished.language):
-                return _to(unknown.finished.contact_id)
+            return _answered_before(request, await_end(attempt=unknown.finished, secret=secret), secret)
         with translation.override(translation.get_language_from_request(request)):
             words = _(
                 "Tämä tunnistautuminen ei ole enää kesken tässä selaimessa. Mitään ei kadonnut. Aloita uudelleen."
             )
             return _stay(request, None, words)
     with translation.override(attempt.language):
-        return _answered(request, attempt, now)
+        return _answered(request, attempt, secret, now)
 
 
-def _answered(request: HttpRequest, attempt: Identification, now: dt.datetime) -> HttpResponse:
+def _answered_before(request: HttpRequest, attempt: Identification, secret: str) -> HttpResponse:
+    """Nothing happens again. A browser that has lost the page with its new secret gets it now."""
+    with translation.override(attempt.language):
+        response = _to(attempt.contact_id)
+    if visitor_key_of(request) is None and find_key(secret) is not None:
+        set_visitor_cookie(response, secret)
+    return response
+
+
+def _answered(request: HttpRequest, attempt: Identification, secret: str, now: dt.datetime) -> HttpResponse:
     if attempt.state == State.DONE:
-        return _identified(request, attempt, now)
+        return _identified(request, attempt, secret, now)
     if attempt.state == State.CANCELLED:
         messages.info(request, _("Keskeytit tunnistautumisen. Mitään ei kadonnut. Voit yrittää uudelleen tai jatkaa."))
         return _to(attempt.contact_id)
@@ -103,11 +119,11 @@ def _answered(request: HttpRequest, attempt: Identification, now: dt.datetime) -
     return _stay(request, attempt.contact_id, words)
 
 
-def _identified(request: HttpRequest, attempt: Identification, now: dt.datetime) -> HttpResponse:
+def _identified(request: HttpRequest, attempt: Identification, secret: str, now: dt.datetime) -> HttpResponse:
     key = visitor_key_of(request)
     if attempt.contact_id is not None:
         try:
-            contact, secret = bind_contact(identification=attempt, visitor_key=key, now=now)
+            contact, secret = bind_contact(identification=attempt, visitor_key=key, now=now, secret=secret)
         except NotAsked as refused:
             messages.info(request, refused.detail)
             return _to(attempt.contact_id)
@@ -119,7 +135,7 @@ def _identified(request: HttpRequest, attempt: Identification, now: dt.datetime)
             set_visitor_cookie(response, secret)
             return response
     assert attempt.person is not None
-    _key, secret = remember_person(key=key, person=attempt.person, now=now)
+    _key, secret = remember_person(key=key, person=attempt.person, now=now, secret=secret)
     response = redirect("me")
     set_visitor_cookie(response, secret)
     return response

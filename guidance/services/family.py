@@ -177,9 +177,11 @@ def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime
 
 
 def forget_device(*, visitor_key: VisitorKey, now: dt.datetime) -> None:
-    """End and forget on this device: what is live is left, and the cookie opens nothing from now on."""
+    """End and forget on this device: what its visitor has live is left, and the cookie opens nothing from now on. An
+    identified person's chats on other devices go on."""
     with transaction.atomic():
-        live = contacts_of_key(visitor_key, now).filter(channel=Channel.CHAT).exclude(state=State.CLOSED)
+        own = contacts_of_key(visitor_key, now).filter(visitor_id=visitor_key.visitor_id)
+        live = own.filter(channel=Channel.CHAT).exclude(state=State.CLOSED)
         for contact in live:
             leave_contact(contact=contact, visitor_key=visitor_key, now=now)
         visitors.forget_key(key=visitor_key, now=now)

@@ -109,12 +109,12 @@ def withdraw_at_the_end(contact: Contact, now: dt.datetime) -> None:
 
 
 def bind_contact(
-    *, identification: Identification, visitor_key: VisitorKey | None, now: dt.datetime
+    *, identification: Identification, visitor_key: VisitorKey | None, now: dt.datetime, secret: str = ""
 ) -> tuple[Contact, str]:
     """The contact that the identification was for moves to the person's own relationship, and this contact alone.
 
     `visitor_key` is the device that went and came back: from now on it speaks for the person too. Returns (contact,
-    the device's new secret for its cookie). Binding again to the same person is nothing new: another device has come
+    the device's new secret for its cookie: `secret`, if one is given). Binding again to the same person is nothing new: another device has come
     to where the first one is. Raises NotAsked when the request was answered or withdrawn meanwhile, BoundToAnother
     when the contact is somebody else's by now, Http404 when it is not this device's; the device has not changed then.
     """
@@ -127,7 +127,7 @@ def bind_contact(
             raise BoundToAnother
         if bound_to is None:
             contact_of_key(visitor_key, contact.pk, now)
-        _key, secret = remember_person(key=visitor_key, person=person, now=now)
+        _key, secret = remember_person(key=visitor_key, person=person, now=now, secret=secret)
         if bound_to is None:
             _bind(contact, identification, person, now)
     return contact, secret
