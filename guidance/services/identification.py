@@ -114,9 +114,10 @@ def bind_contact(
     """The contact that the identification was for moves to the person's own relationship, and this contact alone.
 
     `visitor_key` is the device that went and came back: from now on it speaks for the person too. Returns (contact,
-    the device's new secret for its cookie: `secret`, if one is given). Binding again to the same person is nothing new: another device has come
-    to where the first one is. Raises NotAsked when the request was answered or withdrawn meanwhile, BoundToAnother
-    when the contact is somebody else's by now, Http404 when it is not this device's; the device has not changed then.
+    the device's new secret for its cookie: `secret`, if one is given). Binding again to the same person is nothing
+    new: another device has come to where the first one is. Raises NotAsked when the request was answered or withdrawn
+    meanwhile, BoundToAnother when the contact is somebody else's by now, Http404 when it is not this device's; the
+    device has not changed then.
     """
     person = identification.person
     assert person is not None and identification.contact_id is not None
