@@ -184,14 +184,12 @@ def undo_binding(*, contact_id: uuid.UUID, worker: User, reason: str, now: dt.da
 
 
 def _move(contact: Contact, to: ClientRelationship) -> None:
-    """The contact's place changes, and that of the notes written with it: what is known of a matter is never left
-    behind with somebody else. A nonce that the other relationship has for an opening of its own gives way: the opening
-    that it named is long done."""
+    """Only the contact's place changes. A nonce that the other relationship has for an opening of its own gives way:
+    the opening that it named is long done."""
     if to.contacts.filter(open_nonce=contact.open_nonce).exists():
         contact.open_nonce = uuid.uuid4()
     contact.relationship, contact.about_child = to, None
     contact.save(update_fields=["relationship", "about_child", "open_nonce"])
-    contact.notes.update(relationship=to)
 
 
 def _answered(request: IdentificationRequest, state: State, now: dt.datetime) -> None:

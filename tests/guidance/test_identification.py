@@ -331,23 +331,6 @@ def test_undoing_goes_back_to_where_it_came_from(cast: Cast, talk: Contact, visi
         undo_binding(contact_id=talk.pk, worker=cast.worker, reason="Uudelleen", now=LATER)
 
 
-def test_a_note_goes_where_its_contact_goes(cast: Cast, talk: Contact, visitor: Visitor) -> None:
-    """The worker's own notes are there after the binding; after the undo the other person's record has none of them."""
-    origin = talk.relationship
-    add_note(contact=talk, worker=cast.worker, body="Ennen nimeä", now=NOW)
-    elsewhere = open_chat(visitor, channel="message")
-    add_note(contact=elsewhere, worker=cast.worker, body="Toisesta asiasta", now=NOW)
-    bind(talk, visitor, cast.worker, now=LATER)
-    target = fresh(talk).relationship
-    # The page was opened before the binding: what it had read does not decide.
-    add_note(contact=talk, worker=cast.worker, body="Nimen jälkeen", now=LATER)
-    assert [note.body for note in notes_of(target)] == ["Nimen jälkeen", "Ennen nimeä"]
-    assert [note.body for note in notes_of(origin)] == ["Toisesta asiasta"]
-    undo_binding(contact_id=talk.pk, worker=cast.worker, reason="Väärä henkilö.", now=LATER)
-    assert notes_of(target) == []
-    assert {note.body for note in notes_of(origin)} == {"Nimen jälkeen", "Ennen nimeä", "Toisesta asiasta"}
-
-
 def test_after_the_undo_it_can_be_asked_and_bound_again(cast: Cast, talk: Contact, visitor: Visitor) -> None:
     bind(talk, visitor, cast.worker)
     undo_binding(contact_id=talk.pk, worker=cast.worker, reason="Väärä henkilö.", now=LATER)
@@ -377,6 +360,16 @@ def test_notes_stay_beside_the_contact_and_never_follow_it_back(cast: Cast, talk
     assert {note.body for note in notes_of(fresh(other))} == {"Ennen", "Muualta"}
     undo_binding(contact_id=talk.pk, worker=cast.worker, reason="Väärä henkilö.", now=LATER)
     assert {note.body for note in notes_of(fresh(talk))} == {"Ennen", "Muualta"}, "what named somebody stays with them"
+
+
+def test_a_note_from_a_page_opened_before_the_binding_is_the_persons(
+    cast: Cast, talk: Contact, visitor: Visitor
+) -> None:
+    """What the page had read before does not decide where the note goes."""
+    bind(talk, visitor, cast.worker)
+    note = add_note(contact=talk, worker=cast.worker, body="Eka kertoi", now=LATER)
+    assert note.relationship.person is not None
+    assert [row.relationship_id for row in audited("guidance.note.written")] == [note.relationship_id]
 
 
 # -- coming back later ------------------------------------------------------------------------------
