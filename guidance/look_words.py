@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from audit.codes import AuditCode
+from audit.codes import AuditCode, AuditGround
 
 # Who did it stands beside it, so each begins with a verb in the third person.
 FAMILY_WORDS = {
@@ -41,6 +41,17 @@ FAMILY_WORDS = {
     AuditCode.ERASURE_ASKED: _("Pyysi tietojen poistamista"),
     AuditCode.ERASURE_ANSWERED: _("Vastasi poistopyyntöösi"),
     AuditCode.DATA_ERASED: _("Poisti tietoja"),
+}
+
+# Why it was done, as an answer to the family's question. What the platform did needs no reason of its own.
+FAMILY_GROUNDS = {
+    AuditGround.OWN: _("oma asia"),
+    AuditGround.TASK: _("hoitaa asiaasi"),
+    AuditGround.UNIT: _("asiasi on hänen yksikössään"),
+    AuditGround.SUPERVISION: _("valvoo yksikön työtä esihenkilönä"),
+    AuditGround.BREAK_GLASS: _("tarvitsi tietoa kiireesti toisessa yksikössä"),
+    AuditGround.SHARED: _("jaoit keskustelun"),
+    AuditGround.PLATFORM: _("järjestelmä toimi itse"),
 }
 
 # Events that are about no family's record, or about a device or an attempt of one's own.

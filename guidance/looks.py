@@ -10,7 +10,7 @@ from accounts.models import Membership, Unit, User, VisitorKey
 from audit.codes import AuditCode, AuditGround
 from audit.models import AuditEvent
 from core.translations import localized
-from guidance.look_words import FAMILY_WORDS
+from guidance.look_words import FAMILY_GROUNDS, FAMILY_WORDS
 from guidance.models import Binding, ClientRelationship, Contact, OlderLogRequest
 from guidance.selectors import contacts_of_key
 
@@ -78,11 +78,15 @@ def looks_of_key(key: VisitorKey, now: dt.datetime) -> QuerySet[AuditEvent]:
     if key.speaks_for_person(now):
         persons.add(key.person_id)
         rule |= Q(object_type="person", object_id=str(key.person_id))
+    # A move is recorded where a contact left and where it came: it is told once, where the contact is now.
+    now_at = {contact.relationship_id for contact in contacts.values()}
+    both_ends = Q(code__in=(AuditCode.CONTACT_BOUND, AuditCode.CONTACT_UNBOUND)) & ~Q(relationship_id__in=now_at)
     visitors = {contact.visitor_id for contact in contacts.values()} - {None} | {key.visitor_id}
     return (
         AuditEvent.objects.filter(rule, code__in=FAMILY_WORDS, at__gte=shown_from(key, now))
         .exclude(actor_kind=Actor.CLIENT, actor_id__in=visitors)
         .exclude(actor_kind=Actor.PERSON, actor_id__in=persons)
+        .exclude(both_ends)
         .exclude(actor_kind=Actor.SYSTEM, code=AuditCode.MESSAGE_WRITTEN)  # it only tells of what stands here anyway
         .order_by("-at", "-pk")
     )
@@ -101,7 +105,7 @@ def in_words(events: list[AuditEvent]) -> list[Look]:
             role=_role(event),
             unit=localized(units[event.unit_id], "name") if event.unit_id in units else "",
             what=_what(event),
-            why=str(AuditGround(event.ground).label) if event.ground else "",
+            why=str(FAMILY_GROUNDS[AuditGround(event.ground)]) if event.ground else "",
             by_glass=event.ground == AuditGround.BREAK_GLASS and event.code != AuditCode.GLASS_BROKEN,
             contact=contacts.get(event.object_id) if event.object_type == "contact" else None,
         )

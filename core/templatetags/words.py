@@ -13,6 +13,13 @@ from core import clock, translations
 
 register = template.Library()
 
+# A date of another year than this one gets its year, unless it is about as near as New Year is.
+NEAR = dt.timedelta(days=60)
+
+
+def _local_date(moment: dt.datetime | dt.date) -> dt.date:
+    return timezone.localtime(moment, clock.HELSINKI).date() if isinstance(moment, dt.datetime) else moment
+
 
 @register.filter
 def in_language(obj: object, field: str) -> str:
@@ -31,13 +38,27 @@ def clock_time(moment: dt.datetime | None) -> str:
 
 @register.filter
 def short_date(moment: dt.datetime | dt.date | None) -> str:
-    """23.11. (or 23 Nov), Helsinki date."""
+    """23.11. (or 23 Nov), Helsinki date; with its year when that could be mistaken."""
     if moment is None:
         return ""
-    day = timezone.localtime(moment, clock.HELSINKI).date() if isinstance(moment, dt.datetime) else moment
+    day = _local_date(moment)
+    today = _local_date(clock.now())
+    if day.year != today.year and abs(day - today) > NEAR:
+        return full_date(day)
     if translations.active_language() == "en":
         return formats.date_format(day, "j M")
     return f"{day.day}.{day.month}."
+
+
+@register.filter
+def full_date(moment: dt.datetime | dt.date | None) -> str:
+    """20.11.2026 (20 Nov 2026): where a sentence ends with the date, and where it is read years later."""
+    if moment is None:
+        return ""
+    day = _local_date(moment)
+    if translations.active_language() == "en":
+        return formats.date_format(day, "j M Y")
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 @register.filter
@@ -45,7 +66,7 @@ def weekday_date(moment: dt.datetime | dt.date | None) -> str:
     """maanantaina 23.11. / måndag 23.11. / Monday 23 Nov."""
     if moment is None:
         return ""
-    day = timezone.localtime(moment, clock.HELSINKI).date() if isinstance(moment, dt.datetime) else moment
+    day = _local_date(moment)
     name = [
         _("maanantaina"), _("tiistaina"), _("keskiviikkona"), _("torstaina"),
         _("perjantaina"), _("lauantaina"), _("sunnuntaina"),

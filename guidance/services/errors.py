@@ -142,7 +142,9 @@ class ShareUnknown(ContactRefused):
     http_status = 404
 
     def __init__(self) -> None:
-        super().__init__(_("Koodi ei käy. Se on väärä, jo käytetty, peruttu tai yli viikon vanha."))
+        super().__init__(
+            _("Koodi ei käy. Tarkista numerot. Jos koodi on jo käytetty, peruttu tai yli viikon vanha, pyydä uusi.")
+        )
 
 
 class OwnShare(ContactRefused):

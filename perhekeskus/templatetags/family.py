@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from catalogue.models import EmergencyContact, Service
 from chat.doors import DoorState, door_states
 from core import clock
-from core.templatetags.words import clock_time, short_date, weekday_date
+from core.templatetags.words import clock_time, weekday_date
 from core.translations import active_language
 
 register = template.Library()
@@ -94,16 +94,6 @@ def day_heading(moment: dt.datetime) -> str:
 @register.filter
 def local_day(moment: dt.datetime) -> dt.date:
     return timezone.localtime(moment, clock.HELSINKI).date()
-
-
-@register.filter
-def full_date(day: dt.date | None) -> str:
-    """20.11.2026 (20 Nov 2026)"""
-    if day is None:
-        return ""
-    if active_language() == "en":
-        return f"{short_date(day)} {day.year}"
-    return f"{day.day}.{day.month}.{day.year}"
 
 
 @register.filter

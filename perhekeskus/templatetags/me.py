@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from chat.doors import promise_at
-from core.templatetags.words import weekday_date
+from core.templatetags.words import full_date, weekday_date
 from guidance.identification import Passage
 from guidance.models import Contact
 from perhekeskus.templatetags.family import near_day_moment
@@ -59,7 +59,7 @@ def _ended(contact: Contact) -> str:
         return _("Asia jatkui toisessa kanavassa.")
     if contact.next_step:
         return _("Päättyi. Seuraavaksi: %(step)s") % {"step": contact.next_step}
-    return _("Päättyi %(day)s.") % {"day": weekday_date(contact.closed_at)}
+    return _("Päättyi %(day)s.") % {"day": full_date(contact.closed_at)}
 
 
 @register.filter

@@ -31,7 +31,10 @@ class FamilyThread extends HTMLElement {
       if (this.store.all().length || this.store.draft) this.#ended(this.form);
     } else {
       this.live.socket.start();
-      if (this.dataset.phase === "talk" || this.dataset.phase === "answering") this.#toEnd();
+      if (this.dataset.phase === "talk" || this.dataset.phase === "answering") {
+        this.#toEnd();
+        (this.querySelector("#identify") ?? this.querySelector("[data-flash]"))?.scrollIntoView({ block: "nearest", behavior: "instant" });
+      }
     }
   }
 
@@ -141,6 +144,8 @@ class FamilyThread extends HTMLElement {
     const differs = shown === null ? isOld : face(contact) !== shown;
     if (!differs) return;
     const asked = JSON.stringify(contact.identification) !== JSON.stringify(before?.identification ?? null);
+    // What was said of the page's last errand is over when who one is changes again.
+    if (before && asked) for (const line of this.querySelectorAll("[data-flash]")) line.remove();
     const urgent = asked || contact.state !== (before?.state ?? this.dataset.state);
     clearTimeout(this.panelsTimer);
     const pause = urgent ? 0 : Math.random() * PANELS_APART;

@@ -120,7 +120,7 @@ def test_a_family_reads_who_did_what_and_why_newest_first(cast: Cast, chat: Cont
         "Kirjoitti merkinnän muille työntekijöille", "Otti keskustelun hoitaakseen", "Luki keskustelun",
     ]  # fmt: skip
     assert (rows[0].who, rows[0].role, rows[0].unit, rows[0].why) == (
-        cast.worker.full_name, "ohjaaja", cast.unit.name_fi, "oma asiakastyö",
+        cast.worker.full_name, "ohjaaja", cast.unit.name_fi, "hoitaa asiaasi",
     )  # fmt: skip
     assert rows[0].contact == chat
     assert not any(row.what == "Aloitti yhteydenoton" for row in rows), "one's own acts are no news"
@@ -176,7 +176,7 @@ def test_a_look_at_the_identity_code_is_shown_to_its_person_only(cast: Cast, vis
         code=AuditCode.IDENTITY_CODE_SHOWN, actor=staff_member(cast.worker.pk, cast.unit.pk, "worker"),
         object_type="person", object_id=person.pk, ground=AuditGround.TASK, now=NOW,
     )  # fmt: skip
-    assert read(visitor) == [(cast.worker.full_name, "Katsoi henkilötunnuksesi", "oma asiakastyö")]
+    assert read(visitor) == [(cast.worker.full_name, "Katsoi henkilötunnuksesi", "hoitaa asiaasi")]
     assert read(phone) == []
 
 

@@ -53,7 +53,7 @@ def test_the_page_tells_who_what_when_and_why(cast: Cast, chat: Contact, visitor
     assert answer.headers["Cache-Control"] == "no-store"
     text = text.replace(f" Chat {chat.opened_at.astimezone(HELSINKI):%-d.%-m}.", "")
     assert f"Luki keskustelun {cast.worker.full_name}, ohjaaja, {cast.unit.name_fi}" in text
-    assert "Miksi: yksikön asiakastyö" in text
+    assert "Miksi: asiasi on hänen yksikössään" in text
     assert "guidance." not in answer.content.decode() and "contact.viewed" not in text, "no code on screen"
 
 
