@@ -59,6 +59,11 @@ def in_a_header(request: HttpRequest, contact: Contact) -> HttpResponse:
     return HttpResponse("", headers={"X-About": ",".join(contact.feedback.word for _ in "1" if contact.is_closed)})
 
 
+@public
+def once_a_row(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(len({note.author.language for note in Note.objects.all()})))
+
+
 class Count(APIView):
     """Notes of everybody, counted and shown to whoever has a role."""
 
@@ -86,6 +91,7 @@ def about_something_new(request: HttpRequest, contact: Contact) -> JsonResponse:
 SLOPPY: dict[str, Any] = {
     "sloppy/unmarked/": unmarked,
     "sloppy/tells-all/": tells_all,
+    "sloppy/once-a-row/": once_a_row,
     "sloppy/<uuid:contact_id>/of-any-unit/": of_any_unit,
     "sloppy/<uuid:contact_id>/exists/": says_that_it_exists,
     "sloppy/<uuid:contact_id>/writes/": writes_before_it_asks,
