@@ -152,6 +152,16 @@ def test_after_the_next_person_on_the_device_it_is_nobodys(talk: Contact, known:
     assert VISITOR not in family.cookies and "Hei" not in shown(family, "/me/")
 
 
+def test_a_browser_that_has_become_anothers_stays_so(
+    talk: Contact, known: str, family: Client, stranger: Visitor
+) -> None:
+    """Somebody has come back with their own return code since: the link in the history takes nothing from them."""
+    family.cookies[VISITOR] = stranger.secret
+    come_back(family, known, who="eka")
+    assert family.cookies[VISITOR].value == stranger.secret
+    assert "Hei, Eka" not in shown(family, "/me/") and family.get(page(talk)).status_code == 404
+
+
 # -- forged and swapped ---------------------------------------------------------------------------------
 
 
