@@ -33,7 +33,7 @@ class FamilyThread extends HTMLElement {
       this.live.socket.start();
       if (this.dataset.phase === "talk" || this.dataset.phase === "answering") {
         this.#toEnd();
-        (this.querySelector("#identify") ?? this.querySelector("[data-flash]"))?.scrollIntoView({ block: "nearest", behavior: "instant" });
+        this.#showCard("#identify, [data-flash]");
       }
     }
   }
@@ -134,6 +134,7 @@ class FamilyThread extends HTMLElement {
 
   #message(message) {
     if (!message.author.me && document.visibilityState === "hidden") this.#badge(this.unread + 1);
+    if (this.#isAtEnd()) this.#showCard("#identify");
     this.#seen();
   }
 
@@ -184,7 +185,7 @@ class FamilyThread extends HTMLElement {
     document.title = fresh.title;
     this.#showScriptOnly();
     this.#headingChanged(heading);
-    if (!wasAsked && atEnd) this.querySelector("#identify")?.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (!wasAsked && atEnd) this.#showCard("#identify");
     if (this.over) this.#ended(now.querySelector("[data-composer]"));
   }
 
@@ -231,6 +232,14 @@ class FamilyThread extends HTMLElement {
     if (bottom > globalThis.innerHeight) {
       globalThis.scrollBy({ top: bottom - globalThis.innerHeight + 8, behavior: "instant" });
     }
+  }
+
+  /* What stands between the thread and the composer, whole with its buttons: once the page is in its place. */
+  #showCard(selector) {
+    const show = () =>
+      requestAnimationFrame(() => [...this.querySelectorAll(selector)].at(-1)?.scrollIntoView({ block: "nearest", behavior: "instant" }));
+    if (document.readyState === "complete") show();
+    else globalThis.addEventListener("load", show, { once: true });
   }
 
   #seen() {
