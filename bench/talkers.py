@@ -66,6 +66,10 @@ class Talker(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         buffer = self._buffer
+        whole = len(data) == 4 + int.from_bytes(data[2:4], "big")
+        if whole and data[1] == 126 and self._upgraded and not buffer:  # one frame, as nearly always
+            self._take(data[0] & 15, data[4:])
+            return
         buffer += data
         if not self._upgraded:
             end = buffer.find(b"\r\n\r\n")

@@ -20,13 +20,13 @@ def iso(moment: dt.datetime | None) -> str | None:
 
 
 def message_frame(message: StoredMessage, *, me: bool) -> dict[str, Any]:
-    """A `message` frame of the socket; without `v` and `type` it is also the API's message."""
+    """A `message` frame of the socket; without `v` and `type` it is also the API's message. Ids become text in JSON."""
     return {
         "v": 1,
         "type": "message",
-        "contact": str(message.contact_id),
+        "contact": message.contact_id,
         "seq": message.seq,
-        "nonce": str(message.nonce),
+        "nonce": message.nonce,
         "author": {"kind": message.kind, "name": message.name, "role": message.role, "me": me},
         "code": message.code,
         "body": message.body,
