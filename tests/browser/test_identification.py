@@ -22,11 +22,13 @@ WORDS = {
         "asks": "Maija pyytää sinua tunnistautumaan", "go": "Tunnistaudu", "no": "Jatkan nimettömänä",
         "cancelled": "Keskeytit tunnistautumisen", "done": "Olet tunnistautunut",
         "declined": "Keskustelu jatkuu nimettömänä", "undone": "irrotti tämän keskustelun", "mine": "Oma sivu",
+        "gate": "Tunnistaudu jatkaaksesi", "hello": "Hei, Eka", "out": "Kirjaudu ulos", "gone": "Olet kirjautunut ulos",
     },
     "sv": {
         "asks": "Maija ber dig identifiera dig", "go": "Identifiera dig", "no": "Jag fortsätter anonymt",
         "cancelled": "Du avbröt identifieringen", "done": "Du har identifierat dig",
         "declined": "Samtalet fortsätter anonymt", "undone": "lösgjorde det här samtalet", "mine": "Egen sida",
+        "gate": "Identifiera dig för att fortsätta", "hello": "Hej, Eka", "out": "Logga ut", "gone": "Du har loggat ut",
     },
 }  # fmt: skip
 
@@ -129,15 +131,17 @@ def test_declined_then_cancelled_then_done_and_nothing_lost(
     assert Binding.objects.get().undone_at is not None
 
 
+@pytest.mark.parametrize("language", ["fi", "sv"])
 def test_coming_back_after_twenty_minutes(
-    house: Cast, new_page: Callable[..., Page], identity_provider: IdentityProvider
+    house: Cast, new_page: Callable[..., Page], identity_provider: IdentityProvider, language: str
 ) -> None:
-    visitor, contact = talking(house)
-    family = new_page(visitor=visitor)
+    words = WORDS[language]
+    visitor, contact = talking(house, language)
+    family = new_page(visitor=visitor, language=language)
     ask_identification(contact_id=contact.pk, worker=house.worker, reason="Varaan ajan.", now=clock.now())
     Contact.objects.filter(pk=contact.pk).update(turn="client")
-    family.goto(f"/contacts/{contact.pk}/")
-    button(family, "Tunnistaudu")
+    family.goto(f"{prefix(language)}/contacts/{contact.pk}/")
+    button(family, words["go"])
     family.wait_for_url("**/choose/**")
     # Twenty minutes go by: for the attempt, for the thread, and for the clock that ends silent chats.
     late = dt.timedelta(minutes=20)
@@ -145,40 +149,43 @@ def test_coming_back_after_twenty_minutes(
     assert attend_to_silence(now=clock.now() + late) == 0, "somebody away identifying is not silent"
     answer_at_provider(family, "toka")
     family.wait_for_url(f"**/contacts/{contact.pk}/*")
-    expect(family.get_by_text("Olet tunnistautunut.").first).to_be_visible()
+    expect(family.get_by_text(f"{words['done']}.").first).to_be_visible()
     contact.refresh_from_db()
     assert contact.state == "open" and contact.relationship.person is not None
 
 
+@pytest.mark.parametrize("language", ["fi", "sv"])
 def test_a_second_device_comes_through_the_own_page(
     house: Cast,
+    language: str,
     new_page: Callable[..., Page],
     identity_provider: IdentityProvider,
     axe: Callable[[Page], None],
     allow_console: Callable[[str], None],
 ) -> None:
-    visitor, contact = talking(house)
-    second = new_page(visitor=second_device(visitor, clock.now()))
-    second.goto(f"/contacts/{contact.pk}/")
+    words = WORDS[language]
+    visitor, contact = talking(house, language)
+    second = new_page(visitor=second_device(visitor, clock.now()), language=language)
+    second.goto(f"{prefix(language)}/contacts/{contact.pk}/")
     expect(second.locator(".msg.mine")).to_have_count(1)
     ask_identification(contact_id=contact.pk, worker=house.worker, reason="Varaan ajan.", now=clock.now())
     expect(second.locator("#identify")).to_be_visible()
 
-    first = new_page(visitor=visitor)
-    first.goto(f"/contacts/{contact.pk}/")
-    button(first, "Tunnistaudu")
+    first = new_page(visitor=visitor, language=language)
+    first.goto(f"{prefix(language)}/contacts/{contact.pk}/")
+    button(first, words["go"])
     answer_at_provider(first, "eka")
     first.wait_for_url(f"**/contacts/{contact.pk}/*")
 
-    expect(second.get_by_role("heading", level=1)).to_have_text("Tunnistaudu jatkaaksesi")
+    expect(second.get_by_role("heading", level=1)).to_have_text(words["gate"])
     expect(second.locator(".msg")).to_have_count(0)
     axe(second)
-    second.goto("/me/")
+    second.goto(f"{prefix(language)}/me/")
     axe(second)
-    second.get_by_role("button", name="Tunnistaudu").click()
+    second.get_by_role("button", name=words["go"]).click()
     answer_at_provider(second, "eka")
     second.wait_for_url("**/me/")
-    expect(second.get_by_role("heading", level=1)).to_have_text("Hei, Eka")
+    expect(second.get_by_role("heading", level=1)).to_have_text(words["hello"])
     for width in (1440, 390):
         second.set_viewport_size({"width": width, "height": 844})
         axe(second)
@@ -186,9 +193,9 @@ def test_a_second_device_comes_through_the_own_page(
     second.locator("#contacts ~ ul a").first.click()
     second.wait_for_url(f"**/contacts/{contact.pk}/")
     expect(second.locator(".msg.mine")).to_have_count(1)
-    second.goto("/me/")
-    second.get_by_role("button", name="Kirjaudu ulos").click()
-    expect(second.get_by_text("Olet kirjautunut ulos")).to_be_visible()
+    second.goto(f"{prefix(language)}/me/")
+    second.get_by_role("button", name=words["out"]).click()
+    expect(second.get_by_text(words["gone"])).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
