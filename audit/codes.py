@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditCode(models.TextChoices):
+    MESSAGE_WRITTEN = (
+        "guidance.message.written"  # first: the constraint compares in this order, and most rows are these
+    )
     CONTACT_OPENED = "guidance.contact.opened"
     CONTACT_TAKEN = "guidance.contact.taken"
     CONTACT_RELEASED = "guidance.contact.released"
@@ -15,7 +18,6 @@ class AuditCode(models.TextChoices):
     CONTACT_CARRIED_OVER = "guidance.contact.carried_over"
     CONTACT_VIEWED = "guidance.contact.viewed"
     TOPIC_CHOSEN = "guidance.topic.chosen"
-    MESSAGE_WRITTEN = "guidance.message.written"
     NOTE_WRITTEN = "guidance.note.written"
     FEEDBACK_GIVEN = "guidance.feedback.given"
     VISITOR_RETURNED = "accounts.visitor.returned"
@@ -63,6 +65,25 @@ class AuditCode(models.TextChoices):
     ERASURE_ANSWERED = "guidance.erasure.answered"
     DATA_ERASED = "guidance.relationship.erased"
     DATA_PURGED = "core.data.purged"
+    CONTACT_LOGGED = "guidance.contact.logged"  # a call or a visit, written down afterwards
+    CONTACT_WENT_LIVE = "guidance.contact.went_live"
+    CONTACT_POOLED = "guidance.contact.pooled"
+    CONTACT_RECONCILED = "guidance.contact.reconciled"  # by the platform: a state that should not have been
+    PRIORITY_SUSPECTED = "guidance.priority.suspected"
+    PRIORITY_DECIDED = "guidance.priority.decided"
+    CALLBACK_NUMBER_SHOWN = "guidance.callback.number_shown"
+    CALLBACK_NUMBER_CHANGED = "guidance.callback.number_changed"
+    CALLBACK_ATTEMPTED = "guidance.callback.attempted"
+    CONSULTATION_INVITED = "guidance.consultation.invited"
+    CONSULTATION_LEFT = "guidance.consultation.left"
+    CONSULTATION_LINKED = "guidance.consultation.linked"
+    CONSULTATION_UNLINKED = "guidance.consultation.unlinked"
+    CONSULTATION_VIEWED = "guidance.consultation.viewed"
+    TRANSCRIPT_SAVED = "guidance.transcript.saved"
+    ALARM_SEEN = "chat.alarm.seen"
+    NOTICE_ADDRESS_ADDED = "accounts.notice_address.added"
+    NOTICE_ADDRESS_VERIFIED = "accounts.notice_address.verified"
+    NOTICE_ADDRESS_REMOVED = "accounts.notice_address.removed"
     ACCESSIBILITY_FEEDBACK_GIVEN = "core.accessibility_feedback.given"
     ACCESSIBILITY_FEEDBACK_ANSWERED = "core.accessibility_feedback.answered"
 

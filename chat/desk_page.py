@@ -133,7 +133,7 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
 
 def _identity_context(user: User, contact: Contact, now: dt.datetime) -> dict[str, Any]:
     """Who the family is, as far as it has said; what has been asked, and what may be asked or undone."""
-    person, binding = contact.relationship.person, live_binding(contact)
+    person, binding = contact.person, live_binding(contact)
     mine = contact.worker_id == user.pk and contact.state == Contact.State.OPEN
     state = identification_state(contact)
     return {
@@ -152,20 +152,20 @@ def _identity_context(user: User, contact: Contact, now: dt.datetime) -> dict[st
         "may_show_code": mine and person is not None,
         "code_reasons": CodeReason.choices,
         "shown_code": None,
-        "passages": passages_of(contact.relationship) if contact.unit_id in unit_ids(user) else [],
+        "passages": passages_of(contact.family) if contact.unit_id in unit_ids(user) else [],
     }
 
 
 def _child_context(contact: Contact, *, mine: bool, now: dt.datetime) -> dict[str, Any]:
     """The child that the contact is about, those that the relationship has already, and who acts for them."""
     today = local_date(now)
-    children = list(contact.relationship.children.prefetch_related("judgements").order_by("-birth_date", "pk"))
+    children = list(contact.family.children.prefetch_related("judgements").order_by("-birth_date", "pk"))
     standings = {child.pk: standing_of(child, today) for child in children}
     return {
         "children": children,
         "child": contact.about_child,
         "child_standing": standings.get(contact.about_child_id or 0),
-        "may_name_child": mine and contact.relationship.person_id is not None,
+        "may_name_child": mine and contact.person is not None,
         "child_sheet": {"child": "", "name": "", "birth_date": "", "may_act": "", "reason": ""},
         "child_error": "",
     }

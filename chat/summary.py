@@ -23,7 +23,7 @@ def contact_summary(contact: Contact, *, now: dt.datetime, for_staff: bool = Fal
         "seq": contact.last_seq,
         "worker": worker_shown(contact),
         "queue": queue_shown(contact, now),
-        "identified": contact.relationship.person_id is not None,
+        "identified": contact.person is not None,
         "identification": identification_shown(contact),
         "follows": str(contact.follows_id) if contact.follows_id else None,
         "opened_at": iso(contact.opened_at),
@@ -67,8 +67,8 @@ def desk_row(contact: Any, *, me: int) -> dict[str, Any]:
         "state": contact.state,
         "topic": localized(contact.topic, "name") if contact.topic else None,
         "language": contact.language,
-        "identified": contact.relationship.person is not None,
-        "name": contact.relationship.person.full_name if contact.relationship.person else None,
+        "identified": contact.person is not None,
+        "name": contact.person.full_name if contact.person else None,
         "worker": {"name": contact.worker.full_name, "me": contact.worker_id == me} if contact.worker else None,
         "waiting_since": iso(
             contact.waiting_since if contact.state == Contact.State.WAITING else contact.last_message_at

@@ -69,7 +69,7 @@ class ThreadPeer:
         self._used_at = float("-inf")
         self._language = contact.language
         self._waits = contact.state == Contact.State.WAITING
-        self._ends_by_time = who.kind == "worker" or contact.relationship.person_id is not None
+        self._ends_by_time = who.kind == "worker" or contact.person is not None
         self._alarm: asyncio.TimerHandle | None = None
         self._lookers: dict[str, Any] | None = None
         self._inbox: deque[Event] = deque()

@@ -59,7 +59,7 @@ def shared_rows(contact: Contact, messages: Iterable[StoredMessage], client: str
 
 def staff_rows(contact: Contact, messages: Iterable[StoredMessage], reader_id: int) -> list[ThreadRow]:
     """The thread as this member of staff reads it; a colleague's messages are a colleague's."""
-    person = contact.relationship.person
+    person = contact.person
     client = person.full_name if person else _("Nimetön")
     return [
         ThreadRow(

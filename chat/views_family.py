@@ -126,7 +126,7 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
         "continued_as": continued_as(contact),
         "asked": asked_request(contact),
         "identification_state": identification_state(contact),
-        "person": contact.relationship.person,
+        "person": contact.person,
         "asks_feedback": services.may_give_feedback(contact),
         "helped_choices": Feedback.Helped.choices,
         "given": {"helped": "", "feeling": "", "word": ""},
@@ -212,7 +212,7 @@ def contact_leave(request: HttpRequest, contact: Contact) -> HttpResponse:
 def contact_forget(request: HttpRequest, contact: Contact) -> HttpResponse:
     services.leave_contact(contact=contact, visitor_key=key_of(request), now=clock.now())
     services.forget_device(visitor_key=key_of(request), now=clock.now())
-    if contact.relationship.person_id is None:
+    if contact.person is None:
         messages.info(request, _("Keskustelu on unohdettu tältä laitteelta. Takaisin pääsee vain paluukoodilla."))
     else:
         messages.info(request, _("Keskustelu on unohdettu tältä laitteelta. Takaisin pääsee tunnistautumalla."))

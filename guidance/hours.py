@@ -7,22 +7,26 @@ from core.opening_hours import HoursException as ExceptionRow
 from core.opening_hours import OpeningHours, Scope, WeeklyWindow
 from guidance.models import Contact, HoursException, ServiceWindow
 
+AT_ANY_TIME = (Contact.Channel.MESSAGE, Contact.Channel.CALLBACK)
+
 
 def hours_for(unit: Unit, channel: str) -> OpeningHours:
-    """When a family can use the channel. A message can be written at any time: `answering_hours` says when.
+    """When a family can use the channel. A message or a wish to be called can be left at any time: `answering_hours`
+    says when they are answered.
 
     Two queries a call and nothing kept between calls, so that a change in the admin holds at once.
     """
-    return OpeningHours.always() if channel == Contact.Channel.MESSAGE else answering_hours(unit, channel)
+    return OpeningHours.always() if channel in AT_ANY_TIME else answering_hours(unit, channel)
 
 
 def answering_hours(unit: Unit, channel: str) -> OpeningHours:
     """When the unit's people answer in the channel: the service clock of promises and figures.
 
-    A channel without windows of its own is never answered, but messages are: in the hours of the chat.
+    A channel without windows of its own is never answered, but what can be left at any time is: in the hours of the
+    chat.
     """
     windows = list(ServiceWindow.objects.filter(unit=unit, channel=channel))
-    if not windows and channel == Contact.Channel.MESSAGE:
+    if not windows and channel in AT_ANY_TIME:
         windows = list(ServiceWindow.objects.filter(unit=unit, channel=Contact.Channel.CHAT))
     exceptions = HoursException.objects.filter(Q(unit=unit) | Q(unit__isnull=True), Q(channel=channel) | Q(channel=""))
     return OpeningHours(

@@ -51,9 +51,9 @@ def evidence_of(contact: Contact, binding: Binding | None) -> Identification | N
     """The identification by which the contact's person is known: the one that bound it, or else the newest."""
     if binding is not None:
         return binding.identification
-    if contact.relationship.person_id is None:
+    if contact.person is None:
         return None
-    done = Identification.objects.filter(person=contact.relationship.person_id, state=Identification.State.DONE)
+    done = Identification.objects.filter(person=contact.person, state=Identification.State.DONE)
     return done.order_by("-ended_at").first()
 
 
@@ -68,7 +68,7 @@ def identification_shown(contact: Contact) -> dict[str, Any] | None:
     if request is None:
         return None
     shown = request_shown(request)
-    if request.state == IdentificationRequest.State.DONE and contact.relationship.person_id is None:
+    if request.state == IdentificationRequest.State.DONE and contact.person is None:
         shown["state"] = ShownState.UNDONE.value
     return shown
 

@@ -41,6 +41,16 @@ FAMILY_WORDS = {
     AuditCode.ERASURE_ASKED: _("Pyysi tietojen poistamista"),
     AuditCode.ERASURE_ANSWERED: _("Vastasi poistopyyntöösi"),
     AuditCode.DATA_ERASED: _("Poisti tietoja"),
+    AuditCode.CONTACT_LOGGED: _("Kirjasi puhelun tai käynnin"),
+    AuditCode.CONTACT_WENT_LIVE: _("Jatkoi viestiä chattina"),
+    AuditCode.CONTACT_POOLED: _("Näytti odottavan chatin myös muille yksiköille"),
+    AuditCode.CONTACT_RECONCILED: _("Korjasi yhteydenoton tilan"),
+    AuditCode.PRIORITY_SUSPECTED: _("Nosti esiin sanan, joka voi kertoa vaarasta"),
+    AuditCode.PRIORITY_DECIDED: _("Arvioi, onko asialla kiire"),
+    AuditCode.CALLBACK_NUMBER_SHOWN: _("Avasi puhelinnumerosi soittaakseen"),
+    AuditCode.CALLBACK_NUMBER_CHANGED: _("Vaihtoi soittopyynnön numeron"),
+    AuditCode.CALLBACK_ATTEMPTED: _("Soitti tai yritti soittaa"),
+    AuditCode.TRANSCRIPT_SAVED: _("Tallensi keskustelun itselleen"),
 }
 
 # Why it was done, as an answer to the family's question. What the platform did needs no reason of its own.
@@ -75,6 +85,15 @@ NOT_SHOWN = {
     AuditCode.STAFF_SESSIONS_ENDED,
     AuditCode.STAFF_SECOND_STEP_CHANGED,
     AuditCode.STAFF_PASSWORD_CHANGED,
+    AuditCode.CONSULTATION_INVITED,  # consultations are between professionals
+    AuditCode.CONSULTATION_LEFT,
+    AuditCode.CONSULTATION_LINKED,
+    AuditCode.CONSULTATION_UNLINKED,
+    AuditCode.CONSULTATION_VIEWED,
+    AuditCode.ALARM_SEEN,
+    AuditCode.NOTICE_ADDRESS_ADDED,
+    AuditCode.NOTICE_ADDRESS_VERIFIED,
+    AuditCode.NOTICE_ADDRESS_REMOVED,
     AuditCode.LISTS_VIEWED,  # of a whole unit; the page says in a sentence who sees them
     AuditCode.BREAK_GLASS_REFUSED,
     AuditCode.LOOKS_REVIEWED,

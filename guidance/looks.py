@@ -72,10 +72,10 @@ def looks_of_key(key: VisitorKey, now: dt.datetime) -> QuerySet[AuditEvent]:
     moved = Binding.objects.filter(contact__in=contacts).values_list("from_relationship_id", "to_relationship_id")
     of = {contact.relationship_id for contact in contacts.values()} | {pk for pair in moved for pk in pair}
     rule = Q(relationship_id__in=of, object_type="contact", object_id__in=[str(pk) for pk in contacts])
-    persons = {contact.relationship.person_id for contact in contacts.values()} - {None}
+    persons = {contact.person.pk for contact in contacts.values() if contact.person is not None}
     if relationship is not None:
         rule |= Q(relationship_id=relationship.pk) & ~Q(object_type="contact")
-    if key.speaks_for_person(now):
+    if key.person_id is not None and key.speaks_for_person(now):
         persons.add(key.person_id)
         rule |= Q(object_type="person", object_id=str(key.person_id))
     # A move is recorded where a contact left and where it came: it is told once, where the contact is now.

@@ -7,6 +7,9 @@ A nonce that the thread already has gives back the message that it named.
 `write` runs it at once on Django's connection (forms, the API, services). `guidance/message_batches.py` runs the
 same statement for many messages of many contacts together (sockets).
 
+In a consultation whoever asked stands where the family stands elsewhere (`side`): the first answer of another is its
+first response. In a hand-over room nobody asked, so that nobody responds.
+
 Two processes may race with the same nonce: the later one's snapshot is older than the earlier one's commit, the
 unique constraint or the chain of numbers refuses it, and the second try sees the message that was first.
 """
@@ -21,7 +24,7 @@ from typing import Any, NamedTuple
 from django.db import IntegrityError, connection, transaction
 
 from core.realtime import to_json
-from guidance.rights import CLIENT_MAY, WORKER_MAY
+from guidance.rights import CLIENT_MAY, CONSULTANT_MAY, WORKER_MAY
 
 NAMESPACE = uuid.UUID("5f0c4f0e-6f0a-4b0e-9a57-6a3d3d9c2b11")
 
@@ -91,6 +94,7 @@ _CLIENT_MAY = CLIENT_MAY.format(
     key="i.key_id", visitor="l.visitor_id", person="l.person_id", opened_by="l.opened_by", at="i.at"
 )
 _WORKER_MAY = WORKER_MAY.format(staff="i.staff_id", unit="l.unit_id", session="i.session_key", at="i.at")
+_CONSULTANT_MAY = CONSULTANT_MAY.format(staff="i.staff_id", contact="l.id", session="i.session_key", at="i.at")
 
 WRITE = f"""
 WITH input AS MATERIALIZED (
@@ -99,8 +103,8 @@ WITH input AS MATERIALIZED (
         trusted boolean, code text, body text, at timestamptz)
 ), locked AS MATERIALIZED (
     SELECT c.id, c.last_seq, c.state, c.worker_id, c.unit_id, c.language, c.left_at, c.relationship_id,
-        c.visitor_id AS opened_by, r.visitor_id, r.person_id
-    FROM guidance_contact c JOIN guidance_clientrelationship r ON r.id = c.relationship_id
+        c.visitor_id AS opened_by, c.asked_by_id, c.channel = 'consultation' AS among_staff, r.visitor_id, r.person_id
+    FROM guidance_contact c LEFT JOIN guidance_clientrelationship r ON r.id = c.relationship_id
     WHERE c.id IN (SELECT contact_id FROM input)
     ORDER BY c.id
     FOR NO KEY UPDATE OF c
@@ -111,13 +115,17 @@ WITH input AS MATERIALIZED (
             WHEN i.kind = 'client' AND NOT i.trusted AND NOT
                 {_CLIENT_MAY} THEN 'unknown'
             WHEN i.kind = 'worker' AND NOT i.trusted AND NOT
-                {_WORKER_MAY} THEN 'unknown'
+                CASE WHEN l.among_staff AND l.asked_by_id IS NOT NULL THEN {_CONSULTANT_MAY} ELSE {_WORKER_MAY} END
+                THEN 'unknown'
             WHEN m.seq IS NOT NULL THEN 'duplicate'
             WHEN NOT i.trusted AND l.state = 'closed' THEN 'closed'
             WHEN i.kind = 'client' AND l.left_at IS NOT NULL THEN 'closed'
-            WHEN i.kind = 'worker' AND NOT i.trusted AND l.worker_id IS DISTINCT FROM i.staff_id THEN 'not_yours'
+            WHEN i.kind = 'worker' AND NOT i.trusted AND NOT l.among_staff
+                AND l.worker_id IS DISTINCT FROM i.staff_id THEN 'not_yours'
             ELSE 'written'
-        END AS outcome
+        END AS outcome,
+        CASE WHEN l.among_staff AND i.kind = 'worker' AND coalesce(i.staff_id = l.asked_by_id, true)
+            THEN 'client' ELSE i.kind END AS side
     FROM input i
     LEFT JOIN locked l ON l.id = i.contact_id
     LEFT JOIN LATERAL (
@@ -148,13 +156,13 @@ WITH input AS MATERIALIZED (
             ELSE coalesce(c.first_response_unit_id, c.unit_id) END
     FROM (
         SELECT contact_id, max(seq) AS top, max(at) AS newest_at,
-            (array_agg(CASE kind WHEN 'client' THEN 'worker' ELSE 'client' END ORDER BY seq DESC)
-                FILTER (WHERE kind <> 'system'))[1] AS turn,
-            coalesce(max(seq) FILTER (WHERE kind = 'client'), 0) AS client_top,
-            coalesce(max(seq) FILTER (WHERE kind = 'worker'), 0) AS worker_top,
-            min(at) FILTER (WHERE kind = 'client') AS first_client_at,
-            min(at) FILTER (WHERE kind = 'worker') AS first_worker_at,
-            (array_agg(staff_id ORDER BY seq) FILTER (WHERE kind = 'worker'))[1] AS responder_id
+            (array_agg(CASE side WHEN 'client' THEN 'worker' ELSE 'client' END ORDER BY seq DESC)
+                FILTER (WHERE side <> 'system'))[1] AS turn,
+            coalesce(max(seq) FILTER (WHERE side = 'client'), 0) AS client_top,
+            coalesce(max(seq) FILTER (WHERE side = 'worker'), 0) AS worker_top,
+            min(at) FILTER (WHERE side = 'client') AS first_client_at,
+            min(at) FILTER (WHERE side = 'worker') AS first_worker_at,
+            (array_agg(staff_id ORDER BY seq) FILTER (WHERE side = 'worker'))[1] AS responder_id
         FROM fresh GROUP BY contact_id
     ) f
     WHERE c.id = f.contact_id

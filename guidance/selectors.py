@@ -14,6 +14,7 @@ from guidance.models import (
     AccessibilityFeedback,
     BreakGlass,
     ClientRelationship,
+    ConsultationMember,
     Contact,
     Erasure,
     Message,
@@ -52,18 +53,51 @@ def own_contacts(key: VisitorKey | None, now: dt.datetime) -> list[Contact]:
 def contact_for_worker(user: User, contact_id: uuid.UUID) -> Contact:
     """A contact of the worker's (or supervisor's) own units, to work with. Raises Http404 for any other."""
     units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
-    found = Contact.objects.with_row_details().of_units(units).filter(pk=contact_id)
+    found = Contact.objects.with_row_details().of_families().of_units(units).filter(pk=contact_id)
     return _one(found.first())
 
 
 def contact_for_reader(user: User, contact_id: uuid.UUID, now: dt.datetime) -> Contact:
     """A contact that the worker (or supervisor) may read: of the own units, or for a while by breaking the glass. The
     rule of guidance/rights.py. Raises Http404 for any other."""
+    found = Contact.objects.with_row_details().of_families().filter(open_to_staff(user, now), pk=contact_id)
+    return _one(found.first())
+
+
+def consultation_for_reader(user: User, contact_id: uuid.UUID, now: dt.datetime) -> Contact:
+    """A consultation in which this member of staff has a seat or, while it waits, which asks them; or their unit's
+    hand-over room. The rule of guidance/rights.py. Raises Http404 for any other."""
+    consultations = Contact.objects.filter(channel=Channel.CONSULTATION)
+    found = consultations.with_row_details().select_related("consultation", "asked_by")
+    return _one(found.filter(open_to_staff(user, now), pk=contact_id).first())
+
+
+def consultation_for_member(user: User, contact_id: uuid.UUID) -> Contact:
+    """A consultation in which this member of staff has a seat, to write and to decide in. Raises Http404 for any other,
+    and for a hand-over room, which nobody closes or leaves."""
+    seat = ConsultationMember.objects.filter(user=user, left_at__isnull=True, consultation=OuterRef("pk"))
+    found = Contact.objects.with_row_details().select_related("consultation", "asked_by").filter(Exists(seat))
+    return _one(found.filter(pk=contact_id, asked_by__isnull=False).first())
+
+
+def open_to_staff(user: User, now: dt.datetime) -> Q:
+    """Which contacts this member of staff may read now: the rule of guidance/rights.py for lists."""
     units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
-    if not units:
-        raise Http404
     glass = Exists(BreakGlass.objects.filter(user=user, contact=OuterRef("pk"), until__gt=now))
-    return _one(Contact.objects.with_row_details().filter(Q(unit_id__in=units) | glass, pk=contact_id).first())
+    asked = Q(channel=Channel.CONSULTATION, asked_by__isnull=False)
+    seat = ConsultationMember.objects.filter(user=user, left_at__isnull=True, consultation=OuterRef("pk"))
+    of_unit = ~asked & Q(unit_id__in=units)
+    return of_unit | (~asked & glass if units else Q()) | (asked & (Exists(seat) | asks(user)))
+
+
+def asks(user: User) -> Q:
+    """Consultations that wait and ask this member of staff: by name, by profession, or their unit."""
+    answering = unit_ids(user, Role.WORKER, Role.PROFESSIONAL)
+    by_unit = Q(consultation__to_user=None, consultation__to_profession=None, unit_id__in=answering)
+    whom = Q(consultation__to_user=user) | by_unit
+    if user.profession_id is not None and answering:
+        whom |= Q(consultation__to_user=None, consultation__to_profession=user.profession_id)
+    return Q(channel=Channel.CONSULTATION, state=State.WAITING, asked_by__isnull=False) & whom
 
 
 def contact_by_reference(reference: str) -> Contact | None:
@@ -73,10 +107,10 @@ def contact_by_reference(reference: str) -> Contact | None:
     if REFERENCE.fullmatch(text):
         zeros, last = "0000-0000-0000-000000000000", "ffff-ffff-ffff-ffffffffffff"
         span = (uuid.UUID(f"{text}-{zeros}"), uuid.UUID(f"{text}-{last}"))
-        found = list(Contact.objects.with_row_details().filter(pk__range=span)[:2])
+        found = list(Contact.objects.with_row_details().of_families().filter(pk__range=span)[:2])
         return found[0] if len(found) == 1 else None
     try:
-        return Contact.objects.with_row_details().filter(pk=uuid.UUID(text)).first()
+        return Contact.objects.with_row_details().of_families().filter(pk=uuid.UUID(text)).first()
     except ValueError:
         return None
 
@@ -124,6 +158,7 @@ def desk_lists(user: User) -> dict[str, list[Contact]]:
     live = (
         Contact.objects.with_row_details()
         .exclude(state=State.CLOSED)
+        .of_families()
         .of_units(units)
         .annotate(last_words=Subquery(last.values("body")[:1]), last_kind=Subquery(last.values("kind")[:1]))
         .in_queue_order()

@@ -98,7 +98,7 @@ def me_erase_withdraw(request: HttpRequest) -> HttpResponse:
 
 def _erase_page(request: HttpRequest, key: VisitorKey | None, status: int = 200, **given: Any) -> HttpResponse:
     now = clock.now()
-    anonymous = [contact for contact in own_contacts(key, now) if contact.relationship.person_id is None]
+    anonymous = [contact for contact in own_contacts(key, now) if contact.person is None]
     wishes = erasures_of_key(key, now) if key else []
     context = {
         "has_key": key is not None,

@@ -1,7 +1,7 @@
 """Who there is: staff and their units, anonymous visitors, identified persons."""
 
 from accounts.models.persons import Identification, Person
-from accounts.models.staff import Language, Membership, StaffSession, Unit, User, UserManager
+from accounts.models.staff import Language, Membership, Profession, StaffSession, Unit, User, UserManager
 from accounts.models.visitors import Visitor, VisitorKey
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Language",
     "Membership",
     "Person",
+    "Profession",
     "StaffSession",
     "Unit",
     "User",

@@ -20,6 +20,24 @@ def only_finnish() -> list[str]:
     return [Language.FI.value]
 
 
+class Profession(models.Model):
+    """What somebody is by training or task, so that a colleague can ask "a psychologist" without knowing one."""
+
+    slug = models.SlugField(_("osoitteen osa"), unique=True, max_length=60)
+    name_fi = models.CharField(_("nimi suomeksi"), max_length=80)
+    name_sv = models.CharField(_("nimi ruotsiksi"), max_length=80, blank=True)
+    name_en = models.CharField(_("nimi englanniksi"), max_length=80, blank=True)
+    order = models.PositiveSmallIntegerField(_("järjestys"), default=0)
+
+    class Meta:
+        verbose_name = _("ammatti")
+        verbose_name_plural = _("ammatit")
+        ordering = ["order", "name_fi"]
+
+    def __str__(self) -> str:
+        return localized(self, "name")
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -43,6 +61,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("käyttökieli"), max_length=2, choices=Language, default=Language.FI)
     languages = ArrayField(
         models.CharField(max_length=2, choices=Language), verbose_name=_("palvelukielet"), default=only_finnish
+    )
+    profession = models.ForeignKey(
+        Profession, on_delete=models.SET_NULL, null=True, blank=True, related_name="users", verbose_name=_("ammatti")
     )
     is_active = models.BooleanField(_("käytössä"), default=True)
     is_staff = models.BooleanField(_("pääsee ylläpitoon"), default=False)
@@ -77,13 +98,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Unit(models.Model):
-    """Where staff work. One unit is the front door: new chats and messages come to it."""
+    """Where staff work. One unit is the front door: what no routing rule sends elsewhere comes to it.
+
+    A chat that has waited `pool_after_minutes` is shown to the other units of the common queue, those with a number
+    here; null keeps the unit out of it. With `queue_limit` chats waiting the chat's door is full; null: never.
+    """
 
     slug = models.SlugField(unique=True)
     name_fi = models.CharField(_("nimi suomeksi"), max_length=120)
     name_sv = models.CharField(_("nimi ruotsiksi"), max_length=120, blank=True)
     name_en = models.CharField(_("nimi englanniksi"), max_length=120, blank=True)
     is_front_door = models.BooleanField(_("uudet yhteydenotot tulevat tänne"), default=False)
+    pool_after_minutes = models.PositiveSmallIntegerField(_("yhteiseen jonoon (min)"), null=True, blank=True)
+    queue_limit = models.PositiveSmallIntegerField(_("jonon enimmäispituus"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("yksikkö")

@@ -2,23 +2,35 @@
 
 from guidance.models.accessibility import AccessibilityFeedback
 from guidance.models.break_glass import BreakGlass
+from guidance.models.callback import CallbackAttempt, CallbackRequest
+from guidance.models.consultation import Consultation, ConsultationMember, Draft
 from guidance.models.contact import Contact, Feedback, Note
 from guidance.models.erasure import Erasure
 from guidance.models.hours import HoursException, ServiceWindow
 from guidance.models.identification import Binding, IdentificationRequest, ThreadShare
 from guidance.models.looks import LookReview, OlderLogRequest
 from guidance.models.message import Message
-from guidance.models.ready_text import ReadyText
+from guidance.models.promise import CustomerPromise
+from guidance.models.ready_text import Etiquette, ReadyText
 from guidance.models.relationship import Child, ClientRelationship, MaturityJudgement
+from guidance.models.routing import DangerWord, RoutingRule
 
 __all__ = [
     "AccessibilityFeedback",
     "Binding",
     "BreakGlass",
+    "CallbackAttempt",
+    "CallbackRequest",
     "Child",
     "ClientRelationship",
+    "Consultation",
+    "ConsultationMember",
     "Contact",
+    "CustomerPromise",
+    "DangerWord",
+    "Draft",
     "Erasure",
+    "Etiquette",
     "Feedback",
     "HoursException",
     "IdentificationRequest",
@@ -28,6 +40,7 @@ __all__ = [
     "Note",
     "OlderLogRequest",
     "ReadyText",
+    "RoutingRule",
     "ServiceWindow",
     "ThreadShare",
 ]

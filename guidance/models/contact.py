@@ -2,10 +2,10 @@ import uuid
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Language, Unit, User, Visitor
+from accounts.models import Language, Person, Unit, User, Visitor
 from catalogue.models import Topic
 from core.text import BODY_LIMIT
 from guidance.models.relationship import Child, ClientRelationship
@@ -21,9 +21,14 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def of_units(self, unit_ids: list[int]) -> Self:
         return self.filter(unit_id__in=unit_ids)
 
+    def of_families(self) -> Self:
+        """All but consultations, which are between professionals."""
+        return self.exclude(channel=Contact.Channel.CONSULTATION)
+
     def in_queue_order(self) -> Self:
-        """Those whose worker vanished first, then first come, first served."""
-        return self.order_by(F("returned_at").asc(nulls_last=True), "queued_at", "id")
+        """Danger that a person has confirmed first, then those whose worker vanished, then first come, first served."""
+        confirmed = Case(When(priority=Contact.Priority.CONFIRMED, then=Value(0)), default=Value(1))
+        return self.order_by(confirmed, F("returned_at").asc(nulls_last=True), "queued_at", "id")
 
     def with_row_details(self) -> Self:
         return self.select_related("topic", "worker", "unit", "relationship__person", "about_child")
@@ -62,6 +67,14 @@ class Contact(models.Model):
         CLIENT = "client", _("perheen vuoro")
         WORKER = "worker", _("työntekijän vuoro")
 
+    class Priority(models.TextChoices):
+        """Words that may tell of danger were noticed; a person says whether they do."""
+
+        NONE = "", _("ei poikkeavaa")
+        SUSPECTED = "suspected", _("tarkista heti")
+        CONFIRMED = "confirmed", _("kiireellinen")
+        DISMISSED = "dismissed", _("tarkistettu, ei hätää")
+
     class NextStepOwner(models.TextChoices):
         SERVICE = "service", _("Palvelun")
         WORKER = "worker", _("Minun")
@@ -69,7 +82,10 @@ class Contact(models.Model):
         NOBODY = "nobody", _("Ei kenenkään")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    relationship = models.ForeignKey(ClientRelationship, on_delete=models.PROTECT, related_name="contacts")
+    # Null in a consultation alone: what hangs on no relationship, no family's right can reach.
+    relationship = models.ForeignKey(ClientRelationship, on_delete=models.PROTECT, null=True, related_name="contacts")
+    # Who opened a consultation; null in a family's contact and in a unit's hand-over room.
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     # The anonymous visitor who opened it; null when an identified person did. Stays when the contact is bound.
     visitor = models.ForeignKey(Visitor, on_delete=models.PROTECT, null=True, related_name="+")
     about_child = models.ForeignKey(Child, on_delete=models.PROTECT, null=True, related_name="contacts")
@@ -86,6 +102,8 @@ class Contact(models.Model):
     opened_at = models.DateTimeField()
     queued_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True)  # back at the head of the queue: its worker vanished or let go
+    due_at = models.DateTimeField(null=True)  # answered, or called, by then: the promise given at the opening
+    pooled_at = models.DateTimeField(null=True)  # has waited so long that other units of the common queue see it
     joined_at = models.DateTimeField(null=True)  # the first time a worker joined
     taken_at = models.DateTimeField(null=True)  # when the present worker took it
     first_client_at = models.DateTimeField(null=True)
@@ -95,6 +113,9 @@ class Contact(models.Model):
     left_at = models.DateTimeField(null=True)  # the family left an open conversation
     idle_warned_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+
+    priority = models.CharField(max_length=10, choices=Priority, blank=True, default=Priority.NONE)
+    priority_checked_seq = models.PositiveIntegerField(default=0)  # up to here the words have been looked at
 
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True, default="")
     next_step = models.TextField(blank=True, default="")
@@ -120,8 +141,22 @@ class Contact(models.Model):
             models.CheckConstraint(
                 name="contact_state_agrees",
                 condition=Q(state="waiting", worker__isnull=True, closed_at__isnull=True, outcome="")
-                | Q(state="open", worker__isnull=False, joined_at__isnull=False, closed_at__isnull=True, outcome="")
+                | (
+                    Q(state="open", joined_at__isnull=False, closed_at__isnull=True, outcome="")
+                    & (Q(worker__isnull=False) | Q(channel="consultation"))
+                )
                 | (Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="contact_of_a_family_or_among_staff",
+                condition=Q(channel="consultation", relationship__isnull=True, visitor__isnull=True)
+                | (~Q(channel="consultation") & Q(relationship__isnull=False, asked_by__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                fields=["asked_by", "open_nonce"], condition=Q(asked_by__isnull=False), name="contact_asked_nonce"
+            ),
+            models.CheckConstraint(
+                name="contact_priority_known", condition=Q(priority__in=["", "suspected", "confirmed", "dismissed"])
             ),
             models.CheckConstraint(
                 name="contact_channel_known",
@@ -169,6 +204,21 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(name="contact_follows_another", condition=~Q(follows=F("id"))),
         ]
+
+    @property
+    def family(self) -> ClientRelationship:
+        """The relationship of a family's contact. Not to be asked of a consultation, which has none."""
+        assert self.relationship is not None
+        return self.relationship
+
+    @property
+    def person(self) -> Person | None:
+        """The identified person whose contact it is; None for a nameless one and for a consultation."""
+        return self.relationship.person if self.relationship is not None else None
+
+    @property
+    def is_consultation(self) -> bool:
+        return self.channel == self.Channel.CONSULTATION
 
     @property
     def is_closed(self) -> bool:

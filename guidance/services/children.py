@@ -91,7 +91,7 @@ def name_child(
     refusal: ChildDecides | None = None
     with transaction.atomic():
         contact = own_open_contact(contact_id, worker)
-        if contact.relationship.person_id is None:
+        if contact.family.person_id is None:
             raise NotIdentified
         today = local_date(now)
         child = _known(contact, child_id) if child_id is not None else _new(contact, worker, name, birth_date, now)
@@ -128,7 +128,7 @@ def _new(contact: Contact, worker: User, name: str, birth_date: dt.date | None, 
     if birth_date is None or not 0 <= age_on(birth_date, local_date(now)) < OF_AGE or birth_date > local_date(now):
         raise ChildUnknown
     return Child.objects.create(
-        relationship_id=contact.relationship_id, name=name, birth_date=birth_date, named_by=worker, named_at=now
+        relationship=contact.family, name=name, birth_date=birth_date, named_by=worker, named_at=now
     )
 
 

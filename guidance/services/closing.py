@@ -15,6 +15,7 @@ from guidance import events, message_log
 from guidance.identification import is_identification_under_way
 from guidance.message_log import CARRIED_AUTHOR, Author, Entry
 from guidance.models import Contact, Message
+from guidance.promises import due_at
 from guidance.services import wording
 from guidance.services.actors import client_of, staff_actor
 from guidance.services.errors import ContactClosed, SheetIncomplete
@@ -104,7 +105,7 @@ def carry_over_as_message(*, contact: Contact, now: dt.datetime, by: Author | No
         if contact.state != State.WAITING or contact.channel != Channel.CHAT:
             raise ContactClosed
         message = _message_contact(contact, now)
-        actor = client_of(contact.relationship) if by else SYSTEM
+        actor = client_of(contact.family) if by else SYSTEM
         say(contact, "carried_over", wording.carried_over(contact), now)
         _close(contact, Outcome.CONTINUES, now, actor, continued_as=str(message.pk))
         record(
@@ -136,6 +137,7 @@ def _message_contact(chat: Contact, now: dt.datetime) -> Contact:
         open_nonce=_carried_open_nonce(chat),
         opened_at=now,
         queued_at=now,
+        due_at=due_at(chat.unit, Channel.MESSAGE, now),
     )
     for line in chat.messages.filter(kind=Message.Kind.CLIENT).order_by("seq"):
         nonce = message_log.carried_nonce(chat.pk, line.nonce)

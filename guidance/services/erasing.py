@@ -18,9 +18,14 @@ from guidance import events
 from guidance.models import (
     Binding,
     BreakGlass,
+    CallbackAttempt,
+    CallbackRequest,
     Child,
     ClientRelationship,
+    Consultation,
+    ConsultationMember,
     Contact,
+    Draft,
     Erasure,
     Feedback,
     IdentificationRequest,
@@ -45,6 +50,7 @@ def take_out_relationship(relationship_id: int) -> Rows:
         relationship = ClientRelationship.objects.select_for_update().get(pk=relationship_id)
         moved = Binding.objects.filter(Q(to_relationship=relationship) | Q(from_relationship=relationship))
         shells = set(moved.values_list("from_relationship_id", flat=True)) - {relationship.pk}
+        _take_out_contacts(Contact.objects.filter(consultation__relationship=relationship), rows)
         _take_out_contacts(Contact.objects.filter(relationship=relationship), rows)
         if relationship.person_id is None:
             _take_out_anonymous(relationship, rows)
@@ -73,13 +79,20 @@ def take_out_shell(relationship_id: int) -> Rows:
 
 
 def _take_out_contacts(contacts: QuerySet[Contact], rows: Rows) -> None:
-    locked = list(contacts.select_for_update().values_list("pk", "unit_id", "state"))
+    locked = list(contacts.select_for_update(of=("self",)).values_list("pk", "unit_id", "state"))
     ids = [pk for pk, _unit, _state in locked]
     if not ids:
         return
     Contact.objects.filter(follows__in=ids).exclude(pk__in=ids).update(follows=None)
     Contact.objects.filter(pk__in=ids).update(follows=None)
-    for model in (Message, Feedback, Note, IdentificationRequest, Binding, ThreadShare, BreakGlass):
+    # What was asked of colleagues without a name stays theirs; what somebody linked to the family has gone before.
+    Consultation.objects.filter(about__in=ids).exclude(pk__in=ids).update(about=None)
+    _delete(ConsultationMember.objects.filter(consultation__in=ids), rows)
+    _delete(CallbackAttempt.objects.filter(callback__in=ids), rows)
+    for model in (
+        Message, Feedback, Note, IdentificationRequest, Binding, ThreadShare, BreakGlass, Draft, Consultation,
+        CallbackRequest,
+    ):  # fmt: skip
         _delete(model.objects.filter(contact__in=ids), rows)
     _delete(Contact.objects.filter(pk__in=ids), rows)
     for pk in ids:

@@ -18,6 +18,7 @@ from core.text import clean_body
 from guidance import events, message_log
 from guidance.message_log import Author, Entry
 from guidance.models import ClientRelationship, Contact, Feedback
+from guidance.promises import due_at
 from guidance.selectors import contacts_of_key
 from guidance.services import wording
 from guidance.services.actors import client_of
@@ -108,17 +109,19 @@ def _usable(secret: str) -> str:
 
 
 def _create(relationship: ClientRelationship, opening: _Opening, follows: Contact | None) -> Contact:
+    unit = front_door()
     contact = Contact.objects.create(
         relationship=relationship,
         visitor_id=relationship.visitor_id,
         channel=opening.channel,
-        unit=front_door(),
+        unit=unit,
         topic=opening.topic,
         language=opening.language,
         follows=follows,
         open_nonce=opening.nonce,
         opened_at=opening.now,
         queued_at=opening.now,
+        due_at=due_at(unit, opening.channel, opening.now),
     )
     record(
         code=AuditCode.CONTACT_OPENED,
@@ -162,7 +165,7 @@ def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime
         withdraw_at_the_end(contact, now)
         record(
             code=AuditCode.CONTACT_LEFT,
-            actor=client_of(contact.relationship),
+            actor=client_of(contact.family),
             ground=AuditGround.OWN,
             object_type="contact",
             object_id=contact.pk,
@@ -203,7 +206,7 @@ def choose_topic(*, contact: Contact, topic: Topic | None, visitor_key: VisitorK
         contact.save(update_fields=["topic"])
         record(
             code=AuditCode.TOPIC_CHOSEN,
-            actor=client_of(contact.relationship),
+            actor=client_of(contact.family),
             ground=AuditGround.OWN,
             object_type="contact",
             object_id=contact.pk,
@@ -237,7 +240,7 @@ def give_feedback(
         feedback = Feedback.objects.create(contact=contact, helped=helped, feeling=feeling, word=word, at=now)
         record(
             code=AuditCode.FEEDBACK_GIVEN,
-            actor=client_of(contact.relationship),
+            actor=client_of(contact.family),
             ground=AuditGround.OWN,
             object_type="contact",
             object_id=contact.pk,

@@ -57,7 +57,7 @@ def ask_identification(*, contact_id: uuid.UUID, worker: User, reason: str, now:
         contact = own_open_contact(contact_id, worker)
         if contact.left_at is not None:
             raise FamilyLeft
-        if contact.relationship.person_id is not None:
+        if contact.family.person_id is not None:
             raise AlreadyIdentified
         if asked_request(contact) is not None:
             raise AlreadyAsked
@@ -80,7 +80,7 @@ def decline_identification(*, contact: Contact, now: dt.datetime) -> Contact:
             raise NotAsked
         _answered(request, State.DECLINED, now)
         say(contact, "identification_declined", wording.identification_declined(contact), now)
-        actor = client_of(contact.relationship)
+        actor = client_of(contact.family)
         _recorded(AuditCode.IDENTIFICATION_DECLINED, actor, AuditGround.OWN, contact, now)
         events.announce_state(contact, identification=request_shown(request))
     return contact
@@ -123,7 +123,7 @@ def bind_contact(
     assert person is not None and identification.contact_id is not None
     with transaction.atomic():
         contact = locked(identification.contact_id)
-        bound_to = contact.relationship.person_id
+        bound_to = contact.family.person_id
         if bound_to not in (None, person.pk):
             raise BoundToAnother
         if bound_to is None:
@@ -138,7 +138,7 @@ def _bind(contact: Contact, identification: Identification, person: Person, now:
     request = asked_request(contact)
     if request is None:
         raise NotAsked
-    origin = contact.relationship
+    origin = contact.family
     target, _made = ClientRelationship.objects.get_or_create(person=person, defaults={"created_at": now})
     _move(contact, target)
     request.identification = identification

@@ -30,7 +30,7 @@ def show_identity_code(*, contact_id: uuid.UUID, worker: User, reason: str, now:
         raise ReasonMissing
     with transaction.atomic():
         contact = own_open_contact(contact_id, worker)
-        person = contact.relationship.person
+        person = contact.family.person
         if person is None:
             raise NotIdentified
         return persons.show_identity_code(

@@ -23,7 +23,7 @@ def share_thread(*, contact_id: uuid.UUID, person: Person, now: dt.datetime) -> 
     code = new_return_code()
     with transaction.atomic():
         contact = locked(contact_id)
-        if contact.relationship.person_id != person.pk:
+        if contact.family.person_id != person.pk:
             raise ShareUnknown
         share = ThreadShare.objects.create(
             contact=contact,
@@ -32,7 +32,7 @@ def share_thread(*, contact_id: uuid.UUID, person: Person, now: dt.datetime) -> 
             created_at=now,
             expires_at=now + SHARE_LASTS,
         )
-        _recorded(AuditCode.THREAD_SHARED, share, person, AuditGround.OWN, contact.relationship_id, now)
+        _recorded(AuditCode.THREAD_SHARED, share, person, AuditGround.OWN, contact.family.pk, now)
     return share, code
 
 
@@ -47,7 +47,7 @@ def redeem_share(*, code: str, person: Person, now: dt.datetime) -> ThreadShare:
         if share is None or share.used_at is not None or share.revoked_at is not None or share.expires_at <= now:
             raise ShareUnknown
         contact = locked(share.contact_id)
-        if contact.relationship.person_id != share.shared_by_id:
+        if contact.family.person_id != share.shared_by_id:
             raise ShareUnknown
         if share.shared_by_id == person.pk:
             raise OwnShare
@@ -68,14 +68,14 @@ def revoke_share(*, share_id: int, person: Person, now: dt.datetime) -> None:
             return
         share.revoked_at = now
         share.save(update_fields=["revoked_at"])
-        relationship_id = share.contact.relationship_id
+        relationship_id = share.contact.family.pk
         _recorded(AuditCode.THREAD_SHARE_REVOKED, share, person, AuditGround.OWN, relationship_id, now)
 
 
 def record_shared_look(*, share: ThreadShare, person: Person, now: dt.datetime) -> None:
     """Somebody with whom a conversation is shared reads it: a look like any other."""
     with transaction.atomic():
-        relationship_id = share.contact.relationship_id
+        relationship_id = share.contact.family.pk
         _recorded(AuditCode.THREAD_READ_AS_SHARED, share, person, AuditGround.SHARED, relationship_id, now)
 
 

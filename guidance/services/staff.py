@@ -128,9 +128,7 @@ def add_note(*, contact: Contact, worker: User, body: str, now: dt.datetime) -> 
     body = clean_body(body)
     with transaction.atomic():
         contact = locked(contact.pk)
-        note = Note.objects.create(
-            relationship_id=contact.relationship_id, contact=contact, author=worker, body=body, at=now
-        )
+        note = Note.objects.create(relationship=contact.family, contact=contact, author=worker, body=body, at=now)
         _recorded(AuditCode.NOTE_WRITTEN, worker, contact, now, note=note.pk)
     return note
 

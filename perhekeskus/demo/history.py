@@ -139,7 +139,7 @@ class _Teller:
 
     def _begin(self, line: Json, channel: str, opened: dt.datetime, same: Story | None = None) -> Story:
         visitor = same.visitor if same else Visitor(return_code_hash=keyed_hash(str(self._uuid())), created_at=opened)
-        relationship = same.contact.relationship if same else ClientRelationship(visitor=visitor, created_at=opened)
+        relationship = same.contact.family if same else ClientRelationship(visitor=visitor, created_at=opened)
         contact = Contact(
             id=self._uuid(),
             relationship=relationship,
@@ -333,7 +333,7 @@ _COMING_BACK = {
 def _store(stories: list[Story], now: dt.datetime) -> None:
     nameless = [story for story in stories if story.contact.visitor is not None]
     Visitor.objects.bulk_create({id(story.visitor): story.visitor for story in nameless}.values())
-    relationships = {id(story.contact.relationship): story.contact.relationship for story in nameless}
+    relationships = {id(story.contact.family): story.contact.family for story in nameless}
     ClientRelationship.objects.bulk_create(relationships.values())
     Contact.objects.bulk_create(story.contact for story in stories)
     entries = [entry for story in stories for entry in story.entries]
@@ -366,7 +366,7 @@ def _audited(story: Story) -> list[AuditEvent]:
     contact = story.contact
     client: Json = {"actor_kind": AuditEvent.Actor.CLIENT, "actor_id": story.visitor.pk, "ground": AuditGround.OWN}
     if contact.visitor is None:
-        client |= {"actor_kind": AuditEvent.Actor.PERSON, "actor_id": contact.relationship.person_id}
+        client |= {"actor_kind": AuditEvent.Actor.PERSON, "actor_id": contact.family.person_id}
     staff: Json = {"actor_kind": AuditEvent.Actor.STAFF, "actor_id": contact.worker_id, "unit_id": contact.unit_id}
     staff |= {"role": Membership.Role.WORKER, "ground": AuditGround.TASK}
     system: Json = {"actor_kind": AuditEvent.Actor.SYSTEM, "ground": AuditGround.PLATFORM}

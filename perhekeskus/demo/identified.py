@@ -49,17 +49,15 @@ def _store(story: "Story", target: ClientRelationship | None) -> None:
     request = IdentificationRequest(contact=contact, asked_by=worker, reason=reason, asked_at=asked_at)
     request.state, request.answered_at = State(answer), answered_at
     staff = staff_member(worker.pk, contact.unit_id, "worker")
-    _recorded(AuditCode.IDENTIFICATION_ASKED, staff, AuditGround.TASK, contact, contact.relationship_id, asked_at)
+    _recorded(AuditCode.IDENTIFICATION_ASKED, staff, AuditGround.TASK, contact, contact.family.pk, asked_at)
     if target is None:
         assert contact.visitor_id is not None
         client = client_actor(contact.visitor_id)
-        _recorded(
-            AuditCode.IDENTIFICATION_DECLINED, client, AuditGround.OWN, contact, contact.relationship_id, answered_at
-        )
+        _recorded(AuditCode.IDENTIFICATION_DECLINED, client, AuditGround.OWN, contact, contact.family.pk, answered_at)
     else:
         assert target.person is not None
         request.identification = _attempt(contact, target.person, asked_at, answered_at)
-        origin = contact.relationship
+        origin = contact.family
         Binding.objects.create(
             contact=contact,
             from_relationship=origin,

@@ -75,7 +75,7 @@ def _waiting_message(contact: Contact, now: dt.datetime) -> RowClock:
 @register.filter
 def client_name(contact: Contact) -> str:
     """The identified client's name; for everybody else what an anonymous family is called."""
-    person = contact.relationship.person
+    person = contact.person
     return person.full_name if person else _("Nimetön")
 
 

@@ -119,6 +119,7 @@ TAKEN_OUT = {
     "guidance.IdentificationRequest", "guidance.Binding", "guidance.ThreadShare", "guidance.BreakGlass",
     "guidance.Child", "guidance.MaturityJudgement", "guidance.Erasure", "accounts.VisitorKey",
     "accounts.Identification", "accounts.Person", "accounts.Visitor", "guidance.OlderLogRequest",
+    "guidance.CallbackRequest", "guidance.Consultation", "guidance.Draft", "chat.Alarm",
 }  # fmt: skip
 FAMILY = {"guidance.Contact", "guidance.ClientRelationship", "guidance.Child", "accounts.Person", "accounts.Visitor"}
 
