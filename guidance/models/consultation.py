@@ -12,7 +12,8 @@ class Consultation(models.Model):
 
     Its contact hangs on no relationship, so that no right of a family reaches its thread. `about` is the family's
     contact that it was opened beside, `relationship` the one that somebody with the right has linked it to later;
-    neither opens anything to anybody. A unit's hand-over room is one for each day: it asks nobody and has no members of its own.
+    neither opens anything to anybody. A unit's hand-over room is one for each day: it asks nobody and has no members of
+    its own.
     """
 
     class Kind(models.TextChoices):

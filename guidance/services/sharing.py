@@ -53,7 +53,7 @@ def redeem_share(*, code: str, person: Person, now: dt.datetime) -> ThreadShare:
             raise OwnShare
         share.with_person, share.used_at = person, now
         share.save(update_fields=["with_person", "used_at"])
-        _recorded(AuditCode.THREAD_SHARE_USED, share, person, AuditGround.SHARED, contact.relationship_id, now)
+        _recorded(AuditCode.THREAD_SHARE_USED, share, person, AuditGround.SHARED, contact.family.pk, now)
     return share
 
 
