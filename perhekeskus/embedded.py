@@ -34,6 +34,16 @@ START_SECONDS = 30.0
 # Outgoing connections take their ports from 32768 up; a server there would sometimes find its port taken.
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000
 SOCKET_PATH_LIMIT = 100
+# For tests and tools only: their data may vanish with the power (and with nothing less: what is committed survives
+# the death of every process), and their tables are small and live for a moment.
+HASTE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+}
 
 
 class EmbeddedError(Exception):
@@ -75,9 +85,7 @@ class Postgres:
             "timezone": "UTC",
             "log_error_verbosity": "terse",  # a refused row or statement would put a family's words into the log
             "log_min_error_statement": "panic",
-            # Off for tests and tools only: their data may vanish with the power.
-            "fsync": "on" if self.durable else "off",
-            "full_page_writes": "on" if self.durable else "off",
+            **({} if self.durable else HASTE),
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return Program(

@@ -16,6 +16,7 @@ from django.core.management import CommandError
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from whitenoise.base import WhiteNoise
 
 ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.cast", "tests.stand_in", "tests.live_server", "tests.identity_provider"]
@@ -61,8 +62,22 @@ def _patient_teardown(case: TransactionTestCase) -> None:
 _teardown = TransactionTestCase._fixture_teardown
 
 
+def _static_files_found_once(self: WhiteNoise, root: str, prefix: str) -> None:
+    """Each new client of Django's makes the middleware anew, which then looks at every static file on the disk."""
+    if (root, prefix) not in _static_files:
+        before, self.files = self.files, {}
+        _find_static_files(self, root, prefix)
+        _static_files[root, prefix], self.files = self.files, before
+    self.files |= _static_files[root, prefix]
+
+
+_find_static_files = WhiteNoise.update_files_dictionary
+_static_files: dict[tuple[str, str], dict[str, Any]] = {}
+
+
 def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = _patient_teardown  # type: ignore[method-assign]
+    WhiteNoise.update_files_dictionary = _static_files_found_once
     # The same examples every time, and no clock on them: the machine may be busy, and a failure must repeat.
     hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
     hypothesis.settings.load_profile("suite")

@@ -54,6 +54,7 @@ class IdentityProvider:
 @pytest.fixture(scope="session")
 def _provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityProvider]:
     [listening] = servers.provider_socket
+    listening.listen()
     log: Path = tmp_path_factory.mktemp("provider") / "log"
     url = os.environ["DEMO_PROVIDER_URL"]
     fd = listening.fileno()

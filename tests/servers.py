@@ -21,7 +21,6 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from perhekeskus.embedded import EmbeddedError, Postgres, Valkey, free_port
-from perhekeskus.listening import listen
 from perhekeskus.processes import Lifeline, spawn, stop_all
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,8 +53,8 @@ def _start() -> None:
     environ.update(DEMO_MODE="1", STATIC_ROOT=str(LOCAL / "static"), IDENTIFICATION_KEYS=str(keys))
     environ.pop("DEMO_NOW", None)
     # Its address is in the settings of every process of the run; `tests/identity_provider.py` starts it when asked for.
-    port = free_port()
-    provider_socket.append(_opened.enter_context(listen("127.0.0.1", port)))
+    provider_socket.append(_opened.enter_context(_taken_port()))
+    port = provider_socket[0].getsockname()[1]
     environ.update(DEMO_PROVIDER_URL=f"http://127.0.0.1:{port}", DEMO_PROVIDER_CONTROL=secrets.token_urlsafe(24))
     worker = environ.get("PYTEST_XDIST_WORKER")
     lifeline = Lifeline()
@@ -72,6 +71,18 @@ def _start() -> None:
         environ["REDIS_URL"] = urlunsplit(urlsplit(environ["REDIS_URL"])._replace(path=f"/{number}"))
     if worker is None:
         _build()
+
+
+def _taken_port() -> socket:
+    """A port that is ours and not open yet: who asks there is refused at once, and does not wait for an answer."""
+    while True:
+        found = socket()
+        try:
+            found.bind(("127.0.0.1", free_port()))
+        except OSError:  # a connection of an earlier run still has it
+            found.close()
+        else:
+            return found
 
 
 @contextmanager
