@@ -1,5 +1,6 @@
 """The API for families, and what both sides use of a thread."""
 
+import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
@@ -15,7 +16,7 @@ from accounts.visitors import set_visitor_cookie, spaced, visitor_key_of
 from catalogue.selectors import topics
 from chat import serializers as s
 from chat.api_common import DomainAPIView, participant, throttled, values
-from chat.doors import DoorState, door_states
+from chat.doors import DoorState, door_state, door_states, open_beside
 from chat.participants import Participant, opening_wait
 from chat.summary import contact_summary
 from core import clock
@@ -28,7 +29,7 @@ from guidance import events, selectors
 from guidance.events import iso, message_frame
 from guidance.message_log import Entry, Outcome, StoredMessage, write
 from guidance.permissions import Action
-from guidance.services import give_feedback, leave_contact, open_contact
+from guidance.services import give_feedback, leave_contact, open_contact, opened_before
 
 AFTER = OpenApiParameter("after", int, description="Only messages with a higher number")
 
@@ -76,11 +77,11 @@ class ContactsView(DomainAPIView):
         key = visitor_key_of(request._request)
         throttled(opening_wait(request._request))
         now = clock.now()
-        door = next(state for state in door_states(now) if state.channel == asked["channel"])
-        if not door.is_open:
-            raise Problem(
-                409, "door_closed", _("Chat on nyt kiinni. Voit jättää viestin."), opens_next=iso(door.opens_next)
-            )
+        door = door_state(asked["channel"], now)
+        secret = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "")
+        known = opened_before(visitor_key=key, fresh_secret=secret, nonce=asked["nonce"], now=now)
+        if not known and (door is None or not door.is_open):
+            raise door_refusal(door, now)
         opened = open_contact(
             visitor_key=key,
             channel=asked["channel"],
@@ -89,7 +90,7 @@ class ContactsView(DomainAPIView):
             topic=asked.get("topic"),
             language=asked.get("language") or asked_language(request),
             follows=asked.get("follows"),
-            fresh_secret=request.COOKIES.get(settings.VISITOR_COOKIE_NAME, ""),
+            fresh_secret=secret,
             now=now,
         )
         body = contact_summary(opened.contact, now=now)
@@ -202,10 +203,21 @@ def shown_to(who: Participant, message: StoredMessage) -> dict[str, Any]:
     return frame
 
 
+def door_refusal(door: DoorState | None, now: dt.datetime) -> Problem:
+    """Why nobody comes in through this door now, and which doors (`others`) are open beside it."""
+    others = [state.channel for state in open_beside(door, now)] if door else []
+    if door is not None and door.full:
+        return Problem(409, "full", _("Chat on nyt täynnä. Voit jättää viestin."), others=others)
+    opens_next = iso(door.opens_next) if door else None
+    words = _("Chat on nyt kiinni. Voit jättää viestin.")
+    return Problem(409, "door_closed", words, opens_next=opens_next, others=others)
+
+
 def door_shown(state: DoorState) -> dict[str, Any]:
     return {
         "channel": state.channel,
         "open": state.is_open,
+        "full": state.full,
         "opens_next": iso(state.opens_next),
         "closes_at": iso(state.closes_at),
         "waiting": state.waiting,

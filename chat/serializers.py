@@ -152,6 +152,7 @@ class ContactShape(serializers.Serializer):
     identification = IdentificationShape(allow_null=True)
     follows = serializers.CharField(allow_null=True)
     opened_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
     joined_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     left = serializers.BooleanField()
@@ -169,6 +170,7 @@ class OpenedShape(ContactShape):
 class DoorShape(serializers.Serializer):
     channel = serializers.CharField()
     open = serializers.BooleanField()
+    full = serializers.BooleanField()
     opens_next = serializers.DateTimeField(allow_null=True)
     closes_at = serializers.DateTimeField(allow_null=True)
     waiting = serializers.IntegerField()

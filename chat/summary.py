@@ -27,6 +27,7 @@ def contact_summary(contact: Contact, *, now: dt.datetime, for_staff: bool = Fal
         "identification": identification_shown(contact),
         "follows": str(contact.follows_id) if contact.follows_id else None,
         "opened_at": iso(contact.opened_at),
+        "due_at": iso(contact.due_at),
         "joined_at": iso(contact.joined_at),
         "closed_at": iso(contact.closed_at),
         "left": contact.left_at is not None,

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import VisitorKey
 from accounts.visitors import CODE_DIGITS, clear_visitor_cookie, visitor_key_of
 from catalogue.selectors import topic_by_slug, topics
-from chat.doors import promise_at
 from chat.queue import QueuePlace, queue_place
 from chat.summary import worker_shown
 from chat.thread_rows import blank_rows, family_rows
@@ -121,7 +120,6 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
         "blanks": blank_rows(),
         "worker": worker_shown(contact),
         "queue": queue or QueuePlace(1, None),
-        "promise_at": promise_at(contact.unit, contact.opened_at) if phase == "sent" else None,
         "topics": topics(),
         "continued_as": continued_as(contact),
         "asked": asked_request(contact),

@@ -26,7 +26,7 @@ from core.throttling import return_code_attempts
 from guidance.models import Contact
 from guidance.permissions import Action
 from guidance.selectors import own_contacts
-from guidance.services import NotFollowable, OpenedContact, open_contact
+from guidance.services import NotFollowable, OpenedContact, open_contact, opened_before
 
 Channel = Contact.Channel
 
@@ -50,10 +50,8 @@ def _open(request: HttpRequest, channel: str) -> HttpResponse:
     if channel not in (Channel.CHAT, Channel.MESSAGE):
         channel = Channel.MESSAGE
     body, nonce = typed_text(request), given_nonce(request)
-    door = door_state(channel, clock.now())
-    if channel == Channel.CHAT and (door is None or not door.is_open):
-        error = _("Chat ehti mennä kiinni. Tekstisi on tallessa: voit lähettää sen viestinä.")
-        return _refused(request, channel, 409, error, body, nonce)
+    if channel == Channel.CHAT and (shut := _shut(request, nonce)):
+        return _refused(request, channel, 409, shut, body, nonce)
     if opening_wait(request):
         error = _("Yhteydenottoja tuli hyvin nopeasti. Odota minuutti ja lähetä uudelleen. Tekstisi on tallessa.")
         return _refused(request, channel, 429, error, body, nonce)
@@ -75,6 +73,20 @@ def _open(request: HttpRequest, channel: str) -> HttpResponse:
         error = _("Aiempi keskustelu on toisella laitteella. Lähetä tämä uutena.")
         return _refused(request, channel, 422, error, body, nonce, follows=None)
     return _opened(request, opened)
+
+
+def _shut(request: HttpRequest, nonce: uuid.UUID) -> str:
+    """Why the chat lets nobody in now; empty when it does, or when this very chat was opened before it shut."""
+    now = clock.now()
+    door = door_state(Channel.CHAT, now)
+    secret = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "")
+    if door is not None and door.is_open:
+        return ""
+    if opened_before(visitor_key=visitor_key_of(request), fresh_secret=secret, nonce=nonce, now=now):
+        return ""
+    if door is not None and door.full:
+        return _("Chat ehti täyttyä. Tekstisi on tallessa: voit lähettää sen viestinä.")
+    return _("Chat ehti mennä kiinni. Tekstisi on tallessa: voit lähettää sen viestinä.")
 
 
 def _opened(request: HttpRequest, opened: OpenedContact) -> HttpResponse:

@@ -22,7 +22,8 @@ def hashed(key: str, key_prefix: str, version: int) -> str:
 class ForgetfulRedisCache(RedisCache):
     """Django's Redis cache, answering as an empty one while Valkey is away.
 
-    Only counts of attempts live here (ours and allauth's), so what is lost is a limit, for as long as the log says so.
+    Counts of attempts live here (ours and allauth's), and figures that can be counted again: what is lost is a limit,
+    for as long as the log says so.
     """
 
     def get(self, *args: Any, **kwargs: Any) -> Any:

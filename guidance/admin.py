@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin import ReferenceDataAdmin, in_three
 from core.opening_hours import DAY_MINUTES, minutes_as_text
-from guidance.models import HoursException, ReadyText, ServiceWindow
+from guidance.models import Contact, CustomerPromise, HoursException, ReadyText, ServiceWindow
 
+MOST_MINUTES, MOST_SERVICE_DAYS = 600, 20
 _CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
 
 
@@ -116,6 +117,42 @@ class HoursExceptionAdmin(ReferenceDataAdmin):
         if row.opens_minute is None or row.closes_minute is None:
             return str(_("kiinni"))
         return f"{minutes_as_text(row.opens_minute)}–{minutes_as_text(row.closes_minute)}"
+
+
+class CustomerPromiseForm(forms.ModelForm):
+    class Meta:
+        model = CustomerPromise
+        fields = ("channel", "within", "measure", "text_fi", "text_sv", "text_en")
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        within, measure = given.get("within"), given.get("measure")
+        if given.get("channel") == Contact.Channel.CHAT and measure == CustomerPromise.Measure.SERVICE_DAYS:
+            self.add_error("measure", _("Chatissa odotetaan paikalla: anna lupaus minuutteina."))
+        most = MOST_SERVICE_DAYS if measure == CustomerPromise.Measure.SERVICE_DAYS else MOST_MINUTES
+        if within is not None and not 1 <= within <= most:
+            self.add_error("within", _("Anna luku väliltä 1–%(most)s.") % {"most": most})
+        return given
+
+
+@admin.register(CustomerPromise)
+class CustomerPromiseAdmin(ReferenceDataAdmin):
+    form = CustomerPromiseForm
+    list_display = ("channel", "within", "measure")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": [("channel", "within", "measure")],
+                "description": _(
+                    "Lupaus on julkinen. Uusi lupaus koskee niitä, jotka tulevat sen jälkeen: jo annettu lupaus pitää. "
+                    "Minuutit lasketaan kellosta, palvelupäivät aukioloajoista: tulopäivää ei lasketa."
+                ),
+                "classes": ["in-three"],
+            },
+        ),
+        in_three(_("Lupaus sanoina"), "text"),
+    )
 
 
 @admin.register(ReadyText)

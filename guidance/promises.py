@@ -21,7 +21,8 @@ def due_at(unit: Unit, channel: str, now: dt.datetime) -> dt.datetime | None:
     if promise is None:
         return _close_of_service_day(unit, channel, DEFAULT_SERVICE_DAYS, now) if channel in AT_ANY_TIME else None
     if promise.measure == CustomerPromise.Measure.MINUTES:
-        return now + dt.timedelta(minutes=promise.within)
+        # In UTC: on a local time the minutes of a clock change would be missing, or count twice.
+        return now.astimezone(dt.UTC) + dt.timedelta(minutes=promise.within)
     return _close_of_service_day(unit, channel, promise.within, now)
 
 

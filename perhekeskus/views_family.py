@@ -12,6 +12,7 @@ from accounts.visitors import visitor_key_of
 from catalogue.selectors import situations
 from core import clock
 from core.permissions import public
+from guidance.promise_kept import promises_kept
 from guidance.selectors import own_contacts
 from perhekeskus.retention import shown_to_families
 
@@ -45,7 +46,12 @@ def _plain(template: str) -> Callable[[HttpRequest], HttpResponse]:
 
 anonymity = _plain("family/anonymity.html")
 safety = _plain("family/safety.html")
-promise = _plain("family/promise.html")
+
+
+@public
+@require_GET
+def promise(request: HttpRequest) -> HttpResponse:
+    return render(request, "family/promise.html", {"kept": promises_kept(clock.now())})
 
 
 @public

@@ -62,6 +62,7 @@ from guidance.services.family import (
     leave_contact,
     may_give_feedback,
     open_contact,
+    opened_before,
     renew_return_code,
 )
 from guidance.services.identification import (
@@ -154,6 +155,7 @@ __all__ = [
     "may_give_feedback",
     "name_child",
     "open_contact",
+    "opened_before",
     "parts_of_page",
     "record_look",
     "record_look_at_lists",

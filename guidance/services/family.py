@@ -66,6 +66,14 @@ def open_contact(
         return _open(visitor_key or visitors.find_key(fresh_secret), "", opening)
 
 
+def opened_before(
+    *, visitor_key: VisitorKey | None, fresh_secret: str = "", nonce: uuid.UUID, now: dt.datetime
+) -> bool:
+    """Whether this opening has been answered once already: a door that has shut since does not undo it."""
+    key = visitor_key or visitors.find_key(fresh_secret)
+    return key is not None and contacts_of_key(key, now).filter(open_nonce=nonce).exists()
+
+
 @dataclass(frozen=True)
 class _Opening:
     channel: str

@@ -23,6 +23,7 @@ from guidance import message_log
 from guidance.hours import answering_hours
 from guidance.message_log import CARRIED_AUTHOR, SYSTEM_AUTHOR, Author, Entry
 from guidance.models import ClientRelationship, Contact, Feedback
+from guidance.promises import due_at
 from guidance.services import wording
 from perhekeskus.demo.identified import make_people, store_identification
 from perhekeskus.demo.reference import content
@@ -151,6 +152,7 @@ class _Teller:
             open_nonce=self._uuid(),
             opened_at=opened,
             queued_at=opened,
+            due_at=due_at(self.unit, channel, opened),
             follows=same.contact if same else None,
         )
         story = Story(contact, visitor)

@@ -10,7 +10,7 @@ from accounts.models import Unit
 from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
 from core.finnish_holidays import finnish_holidays
 from core.translations import LANGUAGES
-from guidance.models import Contact, HoursException, ReadyText, ServiceWindow
+from guidance.models import Contact, CustomerPromise, HoursException, ReadyText, ServiceWindow
 
 CONTENT = Path(__file__).parent / "content"
 CHECKED_ON = dt.date(2026, 11, 16)
@@ -26,7 +26,7 @@ def content(name: str) -> Any:
 
 
 def load_reference_data(today: dt.date, units: Sequence[Unit]) -> None:
-    """Fill an empty catalogue, the ready texts, and the opening hours of these units."""
+    """Fill an empty catalogue, the ready texts, the promises, and the opening hours of these units."""
     situations = {row["slug"]: LifeSituation(order=n, **_columns(row)) for n, row in _numbered("situations.json")}
     LifeSituation.objects.bulk_create(situations.values())
     topics = {
@@ -42,6 +42,7 @@ def load_reference_data(today: dt.date, units: Sequence[Unit]) -> None:
         ReadyText(order=n, topic=topics.get(row.pop("topic")), **_columns(row))
         for n, row in _numbered("ready_texts.json")
     )
+    CustomerPromise.objects.bulk_create(CustomerPromise(**_columns(row)) for row in content("promises.json"))
     _load_hours(today, units)
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from accounts.identification.interface import Level
 from accounts.models import User
-from chat.doors import promise_at
 from chat.models import Presence
 from core import clock
 from core.opening_hours import local_date
@@ -22,8 +21,9 @@ from perhekeskus.templatetags.family import near_moment
 
 register = template.Library()
 
-# A waiting chat is "soon" from here on, and at twice this it is late. The words change before the colours do.
-CHAT_SOON = dt.timedelta(minutes=5)
+# A waiting chat is late when the promise has run out, and "soon" from half of it on; where nothing is promised, this
+# stands for it. The words change before the colours do.
+UNPROMISED = dt.timedelta(minutes=10)
 MINUTE = dt.timedelta(minutes=1)
 MESSAGE_SOON = dt.timedelta(hours=3)
 
@@ -55,15 +55,16 @@ def row_clock(contact: Contact) -> RowClock:
 def _waiting(contact: Contact, now: dt.datetime) -> RowClock:
     since = contact.returned_at or contact.queued_at
     waited = now - since
-    if waited >= 2 * CHAT_SOON:
+    within = contact.due_at - contact.opened_at if contact.due_at else UNPROMISED
+    if waited >= within:
         return RowClock(_("odottanut jo %(ago)s") % {"ago": ago(since)}, "over", since)
     if waited < MINUTE:
         return RowClock(_("odottanut alle minuutin"), "", since)
-    return RowClock(_("odottanut %(ago)s") % {"ago": ago(since)}, "soon" if waited >= CHAT_SOON else "", since)
+    return RowClock(_("odottanut %(ago)s") % {"ago": ago(since)}, "soon" if 2 * waited >= within else "", since)
 
 
 def _waiting_message(contact: Contact, now: dt.datetime) -> RowClock:
-    due = promise_at(contact.unit, contact.opened_at)
+    due = contact.due_at
     if due is None:
         return RowClock(_("odottanut %(ago)s") % {"ago": ago(contact.queued_at)}, "", contact.queued_at)
     if now > due:

@@ -32,7 +32,7 @@ class DoorCard:
 @register.simple_tag
 def doors_now() -> list[DoorCard]:
     """The doors that a family can see, those that are open first."""
-    cards = [DoorCard(state) for state in door_states(clock.now()) if state.channel in ("chat", "message")]
+    cards = [DoorCard(state) for state in door_states(clock.now())]
     return sorted(cards, key=lambda card: not card.is_open)
 
 

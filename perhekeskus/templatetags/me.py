@@ -1,12 +1,9 @@
 """Words of the family's own page: what a contact is called, how it stands, what has come and gone."""
 
-import datetime as dt
-
 from django import template
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from chat.doors import promise_at
 from core.templatetags.words import full_date, weekday_date
 from guidance.identification import Passage
 from guidance.models import Contact
@@ -48,10 +45,9 @@ def state_in_words(contact: Contact) -> str:
 def _waiting(contact: Contact) -> str:
     if contact.channel == Contact.Channel.CHAT:
         return _("Odottaa ohjaajaa. Paikkasi jonossa säilyy.")
-    due: dt.datetime | None = promise_at(contact.unit, contact.opened_at)
-    if due is None:
+    if contact.due_at is None:
         return _("Viestisi on perillä. Vastaamme siihen.")
-    return _("Viestisi on perillä. Vastaamme viimeistään %(when)s.") % {"when": near_day_moment(due)}
+    return _("Viestisi on perillä. Vastaamme viimeistään %(when)s.") % {"when": near_day_moment(contact.due_at)}
 
 
 def _ended(contact: Contact) -> str:

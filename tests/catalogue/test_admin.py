@@ -10,14 +10,14 @@ from accounts.models import Unit, User
 from audit.codes import AuditCode
 from audit.models import AuditEvent
 from catalogue.models import EmergencyContact, Service
-from guidance.models import HoursException, ReadyText, ServiceWindow
+from guidance.models import CustomerPromise, HoursException, ReadyText, ServiceWindow
 from perhekeskus.demo.cast import ensure_cast
 from perhekeskus.demo.reference import load_reference_data
 
 pytestmark = pytest.mark.django_db
 MODELS = (
     "catalogue/lifesituation", "catalogue/topic", "catalogue/service", "catalogue/emergencycontact",
-    "guidance/servicewindow", "guidance/hoursexception", "guidance/readytext",
+    "guidance/servicewindow", "guidance/hoursexception", "guidance/readytext", "guidance/customerpromise",
 )  # fmt: skip
 
 
@@ -166,6 +166,23 @@ def test_a_saved_form_without_changes_names_no_times(admin: Client) -> None:
     }  # fmt: skip
     assert admin.post(f"/admin/guidance/servicewindow/{row.pk}/change/", form).status_code == 302
     assert changes() == [("guidance.servicewindow", "changed", {"act": "changed"})]
+
+
+@pytest.mark.parametrize(
+    ("within", "measure", "wrong"),
+    [("0", "minutes", "within"), ("601", "minutes", "within"), ("15", "minutes", ""), ("2", "service_days", "measure")],
+)
+def test_a_promise_is_changed_or_told_what_is_wrong(admin: Client, within: str, measure: str, wrong: str) -> None:
+    chat = CustomerPromise.objects.get(channel="chat")
+    texts = {"text_fi": "Vastaamme pian.", "text_sv": "", "text_en": ""}
+    form = {"channel": "chat", "within": within, "measure": measure, **texts}
+    response = admin.post(f"/admin/guidance/customerpromise/{chat.pk}/change/", form)
+    if wrong:
+        assert response.status_code == 200 and wrong in response.context["adminform"].form.errors
+        assert changes() == [] and CustomerPromise.objects.get(channel="chat").within == chat.within
+    else:
+        assert response.status_code == 302 and CustomerPromise.objects.get(channel="chat").within == 15
+        assert [(kind, act) for kind, act, _data in changes()] == [("guidance.customerpromise", "changed")]
 
 
 def test_a_ready_text_is_added(admin: Client) -> None:

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 UTC_Z = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SUMMARY = {
     "id", "channel", "state", "topic", "language", "seq", "worker", "queue", "identified", "identification", "follows",
-    "opened_at", "joined_at", "closed_at", "left", "outcome", "next_step", "next_step_owner", "continued_as", "seen",
+    "opened_at", "due_at", "joined_at", "closed_at", "left", "outcome", "next_step", "next_step_owner", "continued_as",
+    "seen",
 }  # fmt: skip
 ROW = {"id", "channel", "state", "topic", "language", "identified", "name", "worker", "waiting_since", "unread", "seq"}
 LISTS = ("waiting", "mine", "messages", "callbacks", "consultations", "referrals")
@@ -104,6 +105,19 @@ def test_a_closed_door_is_a_problem_that_says_when_it_opens(cast: Cast, settings
     is_problem(answer, 409, "door_closed")
     assert "opens_next" in answer.json()
     assert post(family(), "/api/v1/contacts/", opening(channel="message")).status_code == 201
+
+
+def test_a_full_door_names_the_others_and_forgets_no_opening(cast: Cast, visitor: Visitor) -> None:
+    cast.unit.queue_limit = 1
+    cast.unit.save()
+    asked = opening()
+    assert post(family(visitor), "/api/v1/contacts/", asked).status_code == 201
+    [chat, *_others] = Client().get("/api/v1/doors/").json()
+    assert (chat["open"], chat["full"], chat["waiting"]) == (False, True, 1)
+    refused = post(family(make_visitor(clock.now())), "/api/v1/contacts/", opening())
+    is_problem(refused, 409, "full")
+    assert "message" in refused.json()["others"] and "chat" not in refused.json()["others"]
+    assert post(family(visitor), "/api/v1/contacts/", asked).status_code == 200, "its answer was lost: it has its place"
 
 
 def test_what_follows_an_earlier_one_says_so(cast: Cast, chat: Contact, visitor: Visitor) -> None:

@@ -27,6 +27,13 @@ def test_a_waiting_chat(chat: Contact, minutes: int, words: str, level: str) -> 
     assert (clock.words, clock.level, clock.since) == (words, level, NOW)
 
 
+@pytest.mark.parametrize(("minutes", "level"), [(7, ""), (8, "soon"), (14, "soon"), (15, "over")])
+def test_the_marks_of_a_waiting_chat_follow_its_promise(chat: Contact, minutes: int, level: str) -> None:
+    chat.due_at = chat.opened_at + dt.timedelta(minutes=15)
+    with time_machine.travel(NOW + dt.timedelta(minutes=minutes), tick=False):
+        assert row_clock(chat).level == level
+
+
 def test_whose_turn_it_is(cast: Cast, chat: Contact, visitor: Visitor) -> None:
     taken = take(chat, cast.worker)
     with time_machine.travel(NOW, tick=False):
