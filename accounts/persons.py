@@ -39,7 +39,7 @@ from accounts.visitors import (
 )
 from audit.codes import AuditCode, AuditGround
 from audit.services import SYSTEM, AuditActor, record
-from core import clock
+from core import clock, sealing
 from core.realtime import recheck_rights
 
 log = logging.getLogger("perhekeskus.identification")
@@ -233,7 +233,7 @@ def person_behind(evidence: Evidence, now: dt.datetime) -> Person:
     is_new = person is None
     if person is None:
         person = Person(subject_hash=hashes[-1], hash_generation=len(hashes), created_at=now)
-        person.code_sealed = vault.seal(evidence.identity_code) if evidence.identity_code else ""
+        person.code_sealed = sealing.seal(evidence.identity_code) if evidence.identity_code else ""
     # Names and turvakielto change; the newest evidence is the true one.
     person.given_names, person.family_name = evidence.given_names, evidence.family_name
     person.birth_date, person.non_disclosure = evidence.birth_date, evidence.non_disclosure
@@ -315,7 +315,7 @@ def show_identity_code(
     reason: str = "",
 ) -> str:
     """The clear identity code, for a task that cannot do without; "" for a person who has none. Every look is audited,
-    with the code of its reason. Raises vault.SealBroken."""
+    with the code of its reason. Raises core.sealing.SealBroken."""
     with transaction.atomic():
         record(
             code=AuditCode.IDENTITY_CODE_SHOWN,
@@ -327,4 +327,4 @@ def show_identity_code(
             relationship_id=relationship_id,
             data={"reason": reason} if reason else {},
         )
-        return vault.unseal(person.code_sealed) if person.code_sealed else ""
+        return sealing.unseal(person.code_sealed) if person.code_sealed else ""

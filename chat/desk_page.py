@@ -59,7 +59,7 @@ def list_choices() -> list[tuple[str, str]]:
 
 def desk_context(user: User, list_name: str, now: dt.datetime) -> dict[str, Any]:
     """The lists and the top bar. The counts are the lengths of the very lists."""
-    lists = {name: rows for name, rows in desk_lists(user).items() if name in LISTS}
+    lists = {name: rows for name, rows in desk_lists(user, now).items() if name in LISTS}
     return bar_context(user, now) | {
         "list_name": list_name if list_name in LISTS else "mine",
         "lists": lists,

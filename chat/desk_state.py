@@ -14,7 +14,7 @@ from guidance.unusual_looks import matters_to_review
 def desk_state(user: User, now: dt.datetime) -> dict[str, Any]:
     """`GET /api/v1/desk/`: every list as rows, `counts` as the lengths of these very lists, one's presence, and for a
     supervisor how much waits `to_review`."""
-    lists = desk_lists(user)
+    lists = desk_lists(user, now)
     looking = colleagues_looking([contact.pk for contacts in lists.values() for contact in contacts], user.pk, now)
     rows = {
         name: [

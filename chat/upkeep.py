@@ -17,7 +17,7 @@ from guidance.hours import hours_for
 from guidance.models import Contact
 from guidance.services import (
     ContactClosed,
-    carry_over_as_message,
+    carry_over,
     close_silent_contact,
     return_to_queue,
     warn_of_silence,
@@ -91,7 +91,7 @@ def _still_served(unit: Unit, now: dt.datetime) -> bool:
 
 def _carried(contact: Contact, now: dt.datetime) -> bool:
     try:
-        carry_over_as_message(contact=contact, now=now)
+        carry_over(contact=contact, now=now)
     except ContactClosed:  # taken or left in the meantime: somebody was quicker, and that is well
         return False
     return True

@@ -242,9 +242,7 @@ def contact_code(request: HttpRequest, contact: Contact) -> HttpResponse:
 @requires(Action.WRITE_OWN_CONTACT, own_contact)
 def contact_to_message(request: HttpRequest, contact: Contact) -> HttpResponse:
     try:
-        carried = services.carry_over_as_message(
-            contact=contact, now=clock.now(), by=Author("client", key_id=key_of(request).pk)
-        )
+        carried = services.carry_over(contact=contact, now=clock.now(), by=Author("client", key_id=key_of(request).pk))
     except services.ContactClosed:
         messages.info(request, _("Ohjaaja ehti jo mukaan, joten keskustelu jatkuu tässä."))
         return to_contact(contact.pk)

@@ -14,6 +14,7 @@ from accounts.models import Identification, Person, VisitorKey
 from accounts.visitors import client_actor, person_actor
 from audit.codes import AuditCode, AuditGround
 from audit.services import record
+from core.sealing import unseal
 from core.translations import localized
 from guidance.looks import Look, in_words, looks_of_key, older_log_requests
 from guidance.models import Child, ClientRelationship, Contact, Erasure, OlderLogRequest, ThreadShare
@@ -97,8 +98,8 @@ def _device(row: VisitorKey) -> Data:
 
 
 def _with_everything(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
-    return contacts.select_related("feedback", "about_child").prefetch_related(
-        "messages__staff", "identification_requests", "bindings", "shares"
+    return contacts.select_related("feedback", "callback", "about_child").prefetch_related(
+        "messages__staff", "callback__attempts", "identification_requests", "bindings", "shares"
     )
 
 
@@ -130,6 +131,7 @@ def _contact(row: Contact) -> Data:
             }
             for message in sorted(row.messages.all(), key=lambda message: message.seq)
         ],
+        "callback": _callback(row),
         "feedback": _feedback(row),
         "identification_requests": [
             {"asked_at": ask.asked_at, "reason": ask.reason, "state": ask.state, "answered_at": ask.answered_at}
@@ -148,6 +150,19 @@ def _contact(row: Contact) -> Data:
             }
             for share in row.shares.all()
         ],
+    }
+
+
+def _callback(row: Contact) -> Data | None:
+    """The number as long as it is kept: it is the family's own."""
+    asked = getattr(row, "callback", None)
+    if asked is None:
+        return None
+    return {
+        "number": unseal(asked.number_sealed) if asked.number_sealed else None,
+        "wishes": asked.wishes,
+        "next_try_at": asked.next_try_at,
+        "attempts": [{"at": attempt.at, "outcome": attempt.outcome} for attempt in asked.attempts.all()],
     }
 
 

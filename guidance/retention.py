@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -10,6 +11,7 @@ from guidance.models import (
     AccessibilityFeedback,
     Binding,
     BreakGlass,
+    CallbackRequest,
     Child,
     ClientRelationship,
     Contact,
@@ -19,6 +21,7 @@ from guidance.models import (
     OlderLogRequest,
     ThreadShare,
 )
+from guidance.services.callbacks import let_number_go
 from guidance.services.erasing import take_out_keys, take_out_person, take_out_relationship, take_out_shell
 
 _CONTACTS = Contact.objects.filter(relationship=OuterRef("pk"))
@@ -84,6 +87,11 @@ def reviewed_break_glass(before: dt.datetime) -> QuerySet[BreakGlass]:
     return BreakGlass.objects.filter(until__lt=before, reviewed_at__isnull=False)
 
 
+def callback_numbers(before: dt.datetime) -> QuerySet[CallbackRequest]:
+    """Numbers of callbacks that have ended."""
+    return CallbackRequest.objects.exclude(number_sealed="").filter(contact__closed_at__lt=before)
+
+
 def answered_feedback(before: dt.datetime) -> QuerySet[AccessibilityFeedback]:
     return AccessibilityFeedback.objects.filter(answered_at__lt=before)
 
@@ -108,6 +116,10 @@ def erasure_evidence(before: dt.datetime) -> QuerySet[Erasure]:
 def erase_relationships(ids: list[int], now: dt.datetime) -> None:
     for pk in ids:
         take_out_relationship(pk)
+
+
+def erase_numbers(ids: list[UUID], now: dt.datetime) -> None:
+    let_number_go(ids)
 
 
 def erase_empty_relationships(ids: list[int], now: dt.datetime) -> None:

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from accounts.models import User, VisitorKey
 from accounts.selectors import Role, unit_ids
+from guidance.callbacks import calling_order
 from guidance.message_log import StoredMessage
 from guidance.models import (
     AccessibilityFeedback,
@@ -151,12 +152,13 @@ def _stored(row: Message, language: str) -> StoredMessage:
     )  # fmt: skip
 
 
-def desk_lists(user: User) -> dict[str, list[Contact]]:
+def desk_lists(user: User, now: dt.datetime) -> dict[str, list[Contact]]:
     """Every list of the desk, each row with its last words. The counts are the lengths of these lists."""
     units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
     last = Message.objects.filter(contact=OuterRef("pk")).exclude(kind=Message.Kind.SYSTEM).order_by("-seq")
     live = (
         Contact.objects.with_row_details()
+        .select_related("callback")
         .exclude(state=State.CLOSED)
         .of_families()
         .of_units(units)
@@ -168,6 +170,7 @@ def desk_lists(user: User) -> dict[str, list[Contact]]:
         for name in _lists_of(contact, user):
             lists[name].append(contact)
     lists["mine"].sort(key=lambda row: (row.turn != Contact.Turn.WORKER, row.last_message_at or row.opened_at))
+    lists["callbacks"].sort(key=lambda row: calling_order(row, now))
     return lists
 
 
@@ -179,7 +182,7 @@ def _lists_of(contact: Contact, user: User) -> list[str]:
     if contact.channel == Channel.MESSAGE:
         return ["messages"] if contact.state == State.WAITING else []
     if contact.channel == Channel.CALLBACK:
-        return ["callbacks"]
+        return ["callbacks"] if contact.state == State.WAITING else []
     return ["consultations"] if contact.channel == Channel.CONSULTATION else []
 
 

@@ -108,6 +108,13 @@ TABLE = (
         Rows(unused_keys, families.erase_keys),
     ),
     RetentionClass(
+        "callback_numbers",
+        _("Puhelinnumero, johon pyysit soittoa"),
+        _("soittopyynnön päättymisestä; heti, jos perut pyynnön tai numero oli väärä"),
+        _("Jotta puhelun voi jatkaa, jos se katkeaa."),
+        Rows(families.callback_numbers, families.erase_numbers),
+    ),
+    RetentionClass(
         "ended_shares",
         _("Keskustelun jakaminen toiselle huoltajalle"),
         _("jaon lopettamisesta tai koodin vanhenemisesta"),

@@ -293,6 +293,7 @@ RETENTION_DAYS = {
     "visitor_keys": env.int("RETENTION_VISITOR_KEYS_DAYS", default=60),
     "fruitless_attempts": env.int("RETENTION_FRUITLESS_ATTEMPTS_DAYS", default=1),
     "loose_evidence": env.int("RETENTION_LOOSE_EVIDENCE_DAYS", default=2 * 365),
+    "callback_numbers": env.int("RETENTION_CALLBACK_NUMBERS_DAYS", default=7),
     "ended_shares": env.int("RETENTION_ENDED_SHARES_DAYS", default=30),
     "break_glass": env.int("RETENTION_BREAK_GLASS_DAYS", default=2 * 365),
     "answered_wishes": env.int("RETENTION_ANSWERED_WISHES_DAYS", default=2 * 365),

@@ -9,6 +9,7 @@ from accounts.identification import vault
 from accounts.models import Person
 from audit.codes import AuditCode, AuditGround
 from audit.services import SYSTEM, record
+from core import sealing
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def persons_behind() -> Behind:
     return Behind(
         persons=Person.objects.count(),
         hashes=Person.objects.filter(hash_generation__lt=vault.generations()).count(),
-        seals=sum(vault.resealed(value) != value for value in sealed.iterator()),
+        seals=sum(sealing.resealed(value) != value for value in sealed.iterator()),
     )
 
 
@@ -42,7 +43,7 @@ def rotate_batch(*, after: int, size: int, now: dt.datetime) -> Batch:
         persons = list(Person.objects.select_for_update().filter(pk__gt=after).order_by("pk")[:size])
         changed = []
         for person in persons:
-            sealed = vault.resealed(person.code_sealed) if person.code_sealed else ""
+            sealed = sealing.resealed(person.code_sealed) if person.code_sealed else ""
             if person.hash_generation == newest and sealed == person.code_sealed:
                 continue
             person.subject_hash = vault.advanced(person.subject_hash, person.hash_generation)

@@ -1,4 +1,4 @@
-"""How a contact ends: by a worker's closing sheet, by silence, or carried over into another channel."""
+"""How a contact ends: by a worker's closing sheet or by silence."""
 
 import datetime as dt
 import uuid
@@ -11,14 +11,12 @@ from audit.codes import AuditCode
 from audit.services import SYSTEM, AuditActor, record
 from catalogue.models import Topic
 from core.text import BodyRefused, clean_body
-from guidance import events, message_log
+from guidance import events
 from guidance.identification import is_identification_under_way
-from guidance.message_log import CARRIED_AUTHOR, Author, Entry
-from guidance.models import Contact, Message
-from guidance.promises import due_at
+from guidance.models import Contact
 from guidance.services import wording
-from guidance.services.actors import client_of, staff_actor
-from guidance.services.errors import ContactClosed, SheetIncomplete
+from guidance.services.actors import staff_actor
+from guidance.services.errors import SheetIncomplete
 from guidance.services.identification import withdraw_at_the_end
 from guidance.services.locking import locked, say
 from guidance.services.staff import own_open_contact
@@ -56,7 +54,7 @@ def close_contact(
         contact = own_open_contact(contact_id, worker)
         say(contact, "closed", wording.closed(contact, worker.first_name, next_step), now)
         contact.topic, contact.next_step, contact.next_step_owner = topic, next_step, next_step_owner
-        _close(contact, outcome, now, staff_actor(worker, contact))
+        end_contact(contact, outcome, now, staff_actor(worker, contact))
     return contact
 
 
@@ -78,7 +76,7 @@ def close_silent_contact(*, contact_id: uuid.UUID, silent_since: dt.datetime, no
         if not _still_silent(contact, silent_since, now):
             return False
         say(contact, "closed", wording.closed_silent(contact), now)
-        _close(contact, Outcome.WENT_SILENT, now, SYSTEM)
+        end_contact(contact, Outcome.WENT_SILENT, now, SYSTEM)
     return True
 
 
@@ -91,63 +89,10 @@ def _still_silent(contact: Contact, silent_since: dt.datetime, now: dt.datetime)
     return silent and not is_identification_under_way(contact, now)
 
 
-def carry_over_as_message(*, contact: Contact, now: dt.datetime, by: Author | None = None) -> Contact:
-    """A chat that nobody took goes on as a message: what was written goes along, nothing is typed again.
-
-    The chat closes as `continues`; the message contact follows it and holds the same texts. Carrying the same chat
-    over twice gives the same contact. Raises ContactClosed when a worker has it or it ended otherwise.
-    """
-    with transaction.atomic():
-        contact = locked(contact.pk)
-        known = contact.followed_by.filter(channel=Channel.MESSAGE, open_nonce=_carried_open_nonce(contact)).first()
-        if known is not None:
-            return known
-        if contact.state != State.WAITING or contact.channel != Channel.CHAT:
-            raise ContactClosed
-        message = _message_contact(contact, now)
-        actor = client_of(contact.family) if by else SYSTEM
-        say(contact, "carried_over", wording.carried_over(contact), now)
-        _close(contact, Outcome.CONTINUES, now, actor, continued_as=str(message.pk))
-        record(
-            code=AuditCode.CONTACT_CARRIED_OVER,
-            actor=actor,
-            object_type="contact",
-            object_id=message.pk,
-            relationship_id=message.relationship_id,
-            now=now,
-        )
-        events.announce_queue(contact.unit_id)
-    return message
-
-
-def _carried_open_nonce(contact: Contact) -> uuid.UUID:
-    return message_log.carried_nonce(contact.pk, contact.open_nonce)
-
-
-def _message_contact(chat: Contact, now: dt.datetime) -> Contact:
-    message = Contact.objects.create(
-        relationship_id=chat.relationship_id,
-        visitor_id=chat.visitor_id,
-        about_child_id=chat.about_child_id,
-        channel=Channel.MESSAGE,
-        unit_id=chat.unit_id,
-        topic_id=chat.topic_id,
-        language=chat.language,
-        follows=chat,
-        open_nonce=_carried_open_nonce(chat),
-        opened_at=now,
-        queued_at=now,
-        due_at=due_at(chat.unit, Channel.MESSAGE, now),
-    )
-    for line in chat.messages.filter(kind=Message.Kind.CLIENT).order_by("seq"):
-        nonce = message_log.carried_nonce(chat.pk, line.nonce)
-        message_log.write(Entry(message.pk, nonce, line.body, CARRIED_AUTHOR, line.at))
-    return message
-
-
-def _close(
+def end_contact(
     contact: Contact, outcome: str, now: dt.datetime, actor: AuditActor, *, continued_as: str | None = None
 ) -> None:
+    """The end of a locked contact, of whatever kind; its last words have been said."""
     contact.state, contact.outcome = State.CLOSED, outcome
     contact.closed_at = max(moment for moment in (now, contact.opened_at, contact.joined_at) if moment is not None)
     contact.save(

@@ -204,3 +204,24 @@ class OwnLooks(ContactRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Et voi merkitä omia katselujasi tarkistetuiksi. Sen tekee toinen esihenkilö."))
+
+
+class NotACallback(ContactRefused):
+    code = "not_a_callback"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tässä yhteydenotossa ei ole soittopyyntöä."))
+
+
+class NumberMissing(ContactRefused):
+    code = "number_missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("Numero puuttuu. Perhettä on pyydetty korjaamaan se."))
+
+
+class AlreadyReached(ContactRefused):
+    code = "already_reached"
+
+    def __init__(self) -> None:
+        super().__init__(_("Puhelu on jo kirjattu. Päätä yhteydenotto."))

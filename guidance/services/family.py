@@ -22,6 +22,7 @@ from guidance.promises import due_at
 from guidance.selectors import contacts_of_key
 from guidance.services import wording
 from guidance.services.actors import client_of
+from guidance.services.callbacks import CallWish, keep_wish, let_number_go
 from guidance.services.errors import ContactClosed, FeedbackNotAsked, NotFollowable
 from guidance.services.identification import withdraw_at_the_end
 from guidance.services.locking import locked, say
@@ -50,16 +51,19 @@ def open_contact(
     topic: Topic | None = None,
     language: str,
     follows: uuid.UUID | None = None,
+    call: CallWish | None = None,
     fresh_secret: str = "",
     now: dt.datetime,
 ) -> OpenedContact:
-    """Open a contact with its first message. The same nonce from the same visitor is the same contact.
+    """Open a contact with its first message. The same nonce from the same visitor is the same contact. A callback has
+    `call`, and needs no message.
 
     `fresh_secret` is a secret that the page gave a new visitor's browser before anything was stored, so that an
     answer lost on the way does not open a second contact. Raises BodyRefused, NotFollowable.
     """
-    body = clean_body(body)
-    opening = _Opening(channel, nonce, body, topic, language, follows, now)
+    assert (call is not None) == (channel == Channel.CALLBACK)
+    body = clean_body(body) if body.strip() or call is None else ""
+    opening = _Opening(channel, nonce, body, topic, language, follows, call, now)
     try:
         return _open(visitor_key, fresh_secret, opening)
     except IntegrityError:  # the same opening is arriving twice at once; the other one has it
@@ -82,6 +86,7 @@ class _Opening:
     topic: Topic | None
     language: str
     follows: uuid.UUID | None
+    call: CallWish | None
     now: dt.datetime
 
 
@@ -101,7 +106,10 @@ def _open(visitor_key: VisitorKey | None, fresh_secret: str, opening: _Opening) 
         if earlier is None:
             raise NotFollowable
     contact = _create(relationship_of_key(visitor_key, opening.now), opening, earlier)
-    _write_first(contact, visitor_key, opening)
+    if opening.call is not None:
+        keep_wish(contact, opening.call, opening.now)
+    if opening.body:
+        _write_first(contact, visitor_key, opening)
     contact.refresh_from_db()
     return OpenedContact(contact, True, code, secret)
 
@@ -129,6 +137,7 @@ def _create(relationship: ClientRelationship, opening: _Opening, follows: Contac
         open_nonce=opening.nonce,
         opened_at=opening.now,
         queued_at=opening.now,
+        first_client_at=opening.now if opening.call else None,  # asking to be called is a first word, too
         due_at=due_at(unit, opening.channel, opening.now),
     )
     record(
@@ -170,6 +179,8 @@ def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime
         else:
             say(contact, "family_left", wording.family_left(contact), now)
             Contact.objects.filter(pk=contact.pk).update(left_at=now)
+        if contact.channel == Channel.CALLBACK:
+            let_number_go([contact.pk])
         withdraw_at_the_end(contact, now)
         record(
             code=AuditCode.CONTACT_LEFT,

@@ -15,11 +15,15 @@ def _in_language_of(contact: Contact) -> translation.override:
 
 def joined(contact: Contact, name: str, now: dt.datetime) -> str:
     with _in_language_of(contact):
+        if contact.channel == Contact.Channel.CALLBACK:
+            return _("%(name)s otti soittopyyntösi ja soittaa sinulle.") % {"name": name}
         return _("%(name)s tuli keskusteluun klo %(time)s.") % {"name": name, "time": clock_time(now)}
 
 
 def released(contact: Contact, name: str) -> str:
     with _in_language_of(contact):
+        if contact.channel == Contact.Channel.CALLBACK:
+            return _("%(name)s siirsi soittopyyntösi toisille ohjaajille. Soitamme luvatussa ajassa.") % {"name": name}
         if contact.channel == Contact.Channel.MESSAGE:
             # Nobody stands in a queue with a message: what counts for its writer is the promise.
             return _("%(name)s siirsi viestisi toisille ohjaajille. Vastaamme luvatussa ajassa.") % {"name": name}
@@ -45,11 +49,15 @@ def worker_vanished(contact: Contact, name: str) -> str:
 
 def family_left(contact: Contact) -> str:
     with _in_language_of(contact):
+        if contact.channel == Contact.Channel.CALLBACK:
+            return _("Perhe perui soittopyynnön.")
         return _("Perhe lähti keskustelusta.")
 
 
 def left_queue(contact: Contact) -> str:
     with _in_language_of(contact):
+        if contact.channel == Contact.Channel.CALLBACK:
+            return _("Peruit soittopyynnön. Poistimme numeron.")
         return _("Lähdit jonosta.")
 
 
@@ -70,8 +78,10 @@ def closed(contact: Contact, name: str, next_step: str) -> str:
         return f"{ended} {_('Seuraavaksi')}: {next_step}" if next_step else ended
 
 
-def carried_over(contact: Contact) -> str:
+def carried_over(contact: Contact, channel: str) -> str:
     with _in_language_of(contact):
+        if channel == Contact.Channel.CALLBACK:
+            return _("Asiasi jatkuu soittopyyntönä. Kirjoittamasi siirtyy mukana.")
         return _("Kirjoittamasi jatkuu viestinä. Et aloita alusta.")
 
 
@@ -110,3 +120,46 @@ def unbound(contact: Contact, name: str) -> str:
     with _in_language_of(contact):
         undone = _("%(name)s irrotti tämän keskustelun tunnistautuneen henkilön tiedoista.") % {"name": name}
         return undone if contact.is_closed else f"{undone} {_('Keskustelu jatkuu nimettömänä.')}"
+
+
+def callback_asked(contact: Contact) -> str:
+    with _in_language_of(contact):
+        if contact.due_at is None:
+            return _("Soittopyyntö on tallessa. Soitamme, kun olemme paikalla.")
+        return _("Soittopyyntö on tallessa. Soitamme viimeistään %(when)s.") % {"when": _day_and_time(contact.due_at)}
+
+
+def callback_number_changed(contact: Contact) -> str:
+    with _in_language_of(contact):
+        return _("Numero on vaihdettu. Soitamme uuteen numeroon.")
+
+
+def callback_reached(contact: Contact, name: str, now: dt.datetime) -> str:
+    with _in_language_of(contact):
+        return _("%(name)s soitti klo %(time)s, ja puhuitte puhelimessa.") % {"name": name, "time": clock_time(now)}
+
+
+def callback_missed(contact: Contact, now: dt.datetime, again: dt.datetime | None) -> str:
+    with _in_language_of(contact):
+        tried = _("Yritimme soittaa klo %(time)s, mutta emme saaneet sinua kiinni.") % {"time": clock_time(now)}
+        if again is None:
+            return f"{tried} {_('Yritämme uudelleen.')}"
+        return f"{tried} {_('Yritämme uudelleen %(when)s.') % {'when': _day_and_time(again)}}"
+
+
+def callback_wrong_number(contact: Contact, now: dt.datetime) -> str:
+    with _in_language_of(contact):
+        tried = _("Yritimme soittaa klo %(time)s, mutta numero ei ollut sinun.") % {"time": clock_time(now)}
+        return f"{tried} {_('Poistimme numeron. Kirjoita oikea numero tälle sivulle, niin soitamme siihen.')}"
+
+
+def callback_given_up(contact: Contact, now: dt.datetime) -> str:
+    with _in_language_of(contact):
+        tried = _("Yritimme soittaa klo %(time)s, mutta emme saaneet sinua kiinni.") % {"time": clock_time(now)}
+        over = _("Se oli kolmas kerta, joten emme enää soita. Voit pyytää soittoa uudelleen tai kirjoittaa.")
+        return f"{tried} {over}"
+
+
+def _day_and_time(moment: dt.datetime) -> str:
+    local = timezone.localtime(moment)
+    return _("%(day)s klo %(time)s") % {"day": weekday_date(local), "time": clock_time(local)}

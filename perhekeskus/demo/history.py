@@ -243,7 +243,7 @@ class _Teller:
         moved = closes + dt.timedelta(minutes=11)
         chat = self._begin(line, Channel.CHAT, opened)
         self._client(chat, line["body"], opened)
-        self._system(chat, "carried_over", wording.carried_over(chat.contact), moved)
+        self._system(chat, "carried_over", wording.carried_over(chat.contact, Channel.MESSAGE), moved)
         chat.ending = {"outcome": Outcome.CONTINUES, "closed_at": moved}
         message = self._begin(line, Channel.MESSAGE, moved, same=chat)
         self._client(message, line["body"], opened)

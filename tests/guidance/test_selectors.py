@@ -20,7 +20,7 @@ from guidance.selectors import (
     own_contacts,
     relationship_contacts,
 )
-from guidance.services import add_note, carry_over_as_message
+from guidance.services import add_note, carry_over
 from tests.cast import NOW, Cast, Visitor, close, make_person, open_chat, say, take
 
 pytestmark = pytest.mark.django_db
@@ -56,24 +56,24 @@ def test_a_contact_is_in_one_list_at_most(cast: Cast, visitor: Visitor) -> None:
     take(mine, cast.worker)
     take(colleagues, cast.colleague)
     close(take(done, cast.worker), cast.worker, cast.topic)
-    lists = desk_lists(cast.worker)
+    lists = desk_lists(cast.worker, NOW)
     assert {name: [row.pk for row in rows] for name, rows in lists.items() if rows} == {
         "waiting": [waiting.pk], "mine": [mine.pk], "messages": [message.pk],
     }  # fmt: skip
-    assert all(rows == [] for rows in desk_lists(cast.outsider).values())
-    assert all(rows == [] for rows in desk_lists(cast.professional).values())
+    assert all(rows == [] for rows in desk_lists(cast.outsider, NOW).values())
+    assert all(rows == [] for rows in desk_lists(cast.professional, NOW).values())
 
 
 def test_a_row_shows_a_persons_last_words_and_not_the_platforms(cast: Cast, chat: Contact, visitor: Visitor) -> None:
     say(chat, visitor.author, "Viimeiset sanat")
     take(chat, cast.worker)
-    (row,) = desk_lists(cast.worker)["mine"]
+    (row,) = desk_lists(cast.worker, NOW)["mine"]
     assert (row.last_words, row.last_kind) == ("Viimeiset sanat", "client")  # type: ignore[attr-defined]
 
 
 def test_the_relationships_other_contacts_are_those_one_may_see(cast: Cast, chat: Contact, visitor: Visitor) -> None:
     elsewhere = open_chat(visitor, unit=cast.other_unit)
-    message = carry_over_as_message(contact=chat, now=NOW)
+    message = carry_over(contact=chat, now=NOW)
     assert relationship_contacts(message, cast.worker) == [chat]
     assert relationship_contacts(message, cast.outsider) == [elsewhere]
 

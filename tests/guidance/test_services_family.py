@@ -20,7 +20,7 @@ from guidance.services import (
     FeedbackNotAsked,
     NotFollowable,
     OpenedContact,
-    carry_over_as_message,
+    carry_over,
     choose_topic,
     close_silent_contact,
     forget_device,
@@ -275,14 +275,14 @@ def test_a_free_word_that_cannot_be_stored_is_refused(cast: Cast, chat: Contact,
 
 def test_a_chat_that_nobody_takes_goes_on_as_a_message_without_retyping(chat: Contact, visitor: Visitor) -> None:
     say(chat, visitor.author, "Ja vielä tämä")
-    carried = carry_over_as_message(contact=chat, now=LATER, by=visitor.author)
+    carried = carry_over(contact=chat, now=LATER, by=visitor.author)
     chat.refresh_from_db()
     assert (chat.state, chat.outcome) == ("closed", "continues")
     assert (carried.channel, carried.state, carried.follows, carried.topic) == ("message", "waiting", chat, chat.topic)
     assert list(Message.objects.filter(contact=carried).order_by("seq").values_list("body", flat=True)) == [
         TEXT, "Ja vielä tämä",
     ]  # fmt: skip
-    assert carry_over_as_message(contact=chat, now=LATER).pk == carried.pk, "twice is once"
+    assert carry_over(contact=chat, now=LATER).pk == carried.pk, "twice is once"
     assert Contact.objects.count() == 2
     assert len(audits(carried, "guidance.contact.carried_over")) == 1
 
@@ -290,14 +290,14 @@ def test_a_chat_that_nobody_takes_goes_on_as_a_message_without_retyping(chat: Co
 def test_a_chat_that_a_worker_has_is_not_carried_over(cast: Cast, chat: Contact, visitor: Visitor) -> None:
     take(chat, cast.worker)
     with pytest.raises(ContactClosed):
-        carry_over_as_message(contact=chat, now=LATER)
+        carry_over(contact=chat, now=LATER)
     assert Contact.objects.count() == 1
 
 
 def test_a_message_is_not_carried_over(visitor: Visitor, cast: Cast) -> None:
     message = open_chat(visitor, channel="message")
     with pytest.raises(ContactClosed):
-        carry_over_as_message(contact=message, now=LATER)
+        carry_over(contact=message, now=LATER)
 
 
 def test_two_visitors_share_nothing(cast: Cast) -> None:

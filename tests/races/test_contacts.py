@@ -23,7 +23,7 @@ from guidance.message_log import Outcome
 from guidance.models import Contact, Feedback, Message
 from guidance.services import (
     ContactRefused,
-    carry_over_as_message,
+    carry_over,
     close_silent_contact,
     give_feedback,
     leave_contact,
@@ -150,8 +150,8 @@ def test_a_chat_is_taken_while_it_is_carried_over(cast: Cast) -> None:
         contact = open_chat(make_visitor())
         at_once(
             lambda: take(contact, cast.worker),
-            lambda: carry_over_as_message(contact=contact, now=NOW),
-            lambda: carry_over_as_message(contact=contact, now=NOW),
+            lambda: carry_over(contact=contact, now=NOW),
+            lambda: carry_over(contact=contact, now=NOW),
         )
         after = Contact.objects.get(pk=contact.pk)
         followers = Contact.objects.filter(follows=contact).count()

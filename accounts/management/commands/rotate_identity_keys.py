@@ -5,8 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.identification.rotation import persons_behind, rotate_batch
-from accounts.identification.vault import SealBroken, generations
+from accounts.identification.vault import generations
 from core import clock
+from core.sealing import SealBroken
 
 
 class Command(BaseCommand):

@@ -10,10 +10,10 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from accounts import persons
-from accounts.identification import vault
 from accounts.models import Identification, Person
 from accounts.persons import UnknownAttempt
 from audit.models import AuditEvent
+from core import sealing
 from tests.accounts.identification.conftest import Scene
 from tests.races.together import at_once
 
@@ -71,7 +71,7 @@ def test_a_new_person_who_comes_twice_at_once_is_one(scene: Scene) -> None:
 
 def test_control_without_the_lock_one_of_them_would_fall(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(persons, "_lock", lambda hexadecimal: None)
-    monkeypatch.setattr(vault, "seal", meet(vault.seal))
+    monkeypatch.setattr(sealing, "seal", meet(sealing.seal))
     results = at_once(*answers(scene, 2))
     assert sum(isinstance(result, IntegrityError) for result in results) == 1
 

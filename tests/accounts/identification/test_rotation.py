@@ -22,6 +22,7 @@ from accounts.models import Person
 from audit.codes import AuditGround
 from audit.models import AuditEvent
 from audit.services import SYSTEM
+from core import sealing
 from tests.accounts.identification.conftest import Scene
 from tests.accounts.identification.provider import encrypt, made_up_code, new_key, person, sign
 from tests.cast import NOW
@@ -230,7 +231,7 @@ def test_the_code_is_nowhere_in_clear(scene: Scene, caplog: pytest.LogCaptureFix
     for plain in (CODE, f"fi:{CODE}"):
         assert hashlib.sha256(plain.encode()).hexdigest() not in text, "a hash without a key is as good as clear"
     assert done.person is not None
-    assert vault.unseal(done.person.code_sealed) == CODE
+    assert sealing.unseal(done.person.code_sealed) == CODE
 
 
 def test_the_clear_code_is_shown_only_with_a_record(scene: Scene) -> None:
@@ -265,7 +266,7 @@ def test_a_person_is_found_through_every_generation_of_keys(scene: Scene, settin
         found = Person.objects.get()
         assert found.hash_generation == generation
         assert scene.walk().person == first, "and after it"
-        assert vault.unseal(found.code_sealed) == CODE
+        assert sealing.unseal(found.code_sealed) == CODE
     after = Person.objects.values().get()
     assert after["subject_hash"] != before["subject_hash"]
     assert after["code_sealed"] != before["code_sealed"]
@@ -289,8 +290,8 @@ def test_old_keys_open_nothing_after_a_rotation(scene: Scene, settings: Any) -> 
     found = Person.objects.get()
     settings.IDENTITY_HASH_KEYS, settings.IDENTITY_SEAL_KEYS = old_hash_keys, old_seal_keys
     assert found.subject_hash not in vault.subject_hashes(f"fi:{CODE}")
-    with pytest.raises(vault.SealBroken):
-        vault.unseal(found.code_sealed)
+    with pytest.raises(sealing.SealBroken):
+        sealing.unseal(found.code_sealed)
 
 
 def test_an_old_seal_key_may_go_after_the_rotation(scene: Scene, settings: Any) -> None:
@@ -298,7 +299,7 @@ def test_an_old_seal_key_may_go_after_the_rotation(scene: Scene, settings: Any) 
     new_keys(settings)
     rotate()
     settings.IDENTITY_SEAL_KEYS = settings.IDENTITY_SEAL_KEYS[:1]
-    assert vault.unseal(Person.objects.get().code_sealed) == CODE
+    assert sealing.unseal(Person.objects.get().code_sealed) == CODE
     assert scene.walk().person == first
 
 

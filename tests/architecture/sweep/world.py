@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.test import Client
 
-from accounts.identification import vault
 from accounts.models import Membership, Person, Unit, User, VisitorKey
 from catalogue.models import LifeSituation, Service
 from core import clock
 from core.models import Heartbeat
 from core.permissions import Reach
+from core.sealing import seal
 from core.tasks import WORKER
 from guidance.models import (
     AccessibilityFeedback,
@@ -124,7 +124,7 @@ def make_world() -> World:
     now = clock.now()
     cast = make_cast()
     family, person = make_visitor(now), make_person(f"Aino {SECRETS['name']}", now)
-    Person.objects.filter(pk=person.pk).update(code_sealed=vault.seal(SECRETS["code"]))
+    Person.objects.filter(pk=person.pk).update(code_sealed=seal(SECRETS["code"]))
     _identify(family.key, person, now)
     contacts = _contacts(cast, family, now)
     child = _identified_life(cast, contacts, person, family, now)
