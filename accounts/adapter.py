@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import secrets
 import time
 from ipaddress import ip_address, ip_network
 from typing import Any, ClassVar
@@ -25,7 +26,8 @@ from accounts.selectors import roles_of, signed_in
 from accounts.services import change_password
 from accounts.sessions import browser_of, note_seen
 from accounts.sign_in import record_confirmed, record_refused, record_sign_in
-from core import clock
+from core import clock, outbox
+from core.letters import Letter
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -89,6 +91,14 @@ class StaffAccountAdapter(DefaultAccountAdapter):
             self.request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
             record_confirmed(user=user, by="password", now=clock.now())
         return confirmed
+
+    # -- letters ----------------------------------------------------------------------------------
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """By the outbox, like every letter: sealed until it is sent, since it may hold a link that opens an account."""
+        made = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        letter = Letter(to=email, subject=str(made.subject), body=str(made.body))
+        outbox.enqueue_letter(key=f"account-{secrets.token_hex(16)}", letter=letter, now=clock.now())
 
     # -- passwords --------------------------------------------------------------------------------
 

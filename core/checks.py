@@ -42,3 +42,17 @@ def _demo_values() -> list[checks.CheckMessage]:
         except ValueError as error:
             found.append(checks.Error(str(error), id="perhekeskus.E005"))
     return found
+
+
+@checks.register(checks.Tags.security)
+def letters_have_a_way_out(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    if settings.DEMO_MODE:
+        return []
+    found: list[checks.CheckMessage] = []
+    if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        hint = "Set EMAIL_URL: without it notices and password links go to the log."
+        found.append(checks.Warning("No mail server is set.", hint=hint, id="perhekeskus.W030"))
+    if not settings.PUBLIC_ADDRESS.startswith("https://"):
+        hint = "Set PUBLIC_ADDRESS to the address that families know, with https."
+        found.append(checks.Warning("Letters cannot say where the site is.", hint=hint, id="perhekeskus.W031"))
+    return found

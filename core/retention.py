@@ -20,7 +20,6 @@ from django.utils.functional import Promise
 
 from core.locks import only_one
 from core.models import OutboxEntry, PurgeRun
-from core.outbox import MAX_ATTEMPTS
 
 Note = Callable[[int], None]
 Words = str | Promise  # in the reader's language when it is shown
@@ -131,8 +130,8 @@ def ended_sessions(before: dt.datetime) -> QuerySet[Session]:
 
 
 def done_effects(before: dt.datetime) -> QuerySet[OutboxEntry]:
-    given_up = Q(attempts__gte=MAX_ATTEMPTS, due_at__lt=before)
-    return OutboxEntry.objects.filter(Q(sent_at__lt=before) | Q(cancelled_at__lt=before) | given_up)
+    unsettled = Q(state=OutboxEntry.State.UNCERTAIN, claimed_at__lt=before)
+    return OutboxEntry.objects.filter(Q(ended_at__lt=before) | unsettled)
 
 
 def old_runs(before: dt.datetime) -> QuerySet[PurgeRun]:

@@ -227,7 +227,24 @@ STORAGES = {
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="perhekeskus@example.invalid")
+if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "core.letters.SmtpBackend"  # which knows how far a broken conversation had come
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=15)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Perhekeskus <perhekeskus@example.invalid>")
+
+# -- notices by e-mail ----------------------------------------------------------------------
+# The site's front address, as letters name it: what sends them has no request to ask.
+PUBLIC_ADDRESS = env.str(
+    "PUBLIC_ADDRESS",
+    default=f"http://127.0.0.1:{env.int('PORT', default=8000)}"
+    if DEMO_MODE
+    else f"https://{ALLOWED_HOSTS[0]}"
+    if ALLOWED_HOSTS
+    else "",
+).rstrip("/")
+NOTICE_REPLY_TO = env.str("NOTICE_REPLY_TO", default="")
+# So long somebody has to read what came by themselves, before a notice goes (seconds).
+NOTICE_DELAY = env.int("NOTICE_DELAY", default=5 * 60)
 
 # -- safety ---------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

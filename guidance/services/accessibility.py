@@ -11,7 +11,7 @@ from accounts.models import User
 from audit.codes import AuditCode
 from audit.services import SYSTEM, record, staff_member
 from core import outbox
-from core.models import OutboxEntry
+from core.letters import Letter
 from core.opening_hours import local_date
 from core.text import BodyRefused, clean_body
 from guidance.models import AccessibilityFeedback
@@ -91,10 +91,5 @@ def _mail(feedback: AccessibilityFeedback, answer: str, now: dt.datetime) -> Non
     with translation.override(feedback.language):
         subject = _("Vastaus saavutettavuuspalautteeseesi")
         opening = _("Kiitos, että kerroit, mikä sivuillamme oli vaikeaa. Tässä on vastauksemme:")
-    outbox.enqueue(
-        key=f"accessibility-feedback-{feedback.pk}",
-        kind=OutboxEntry.Kind.EMAIL,
-        payload={"to": feedback.reply_to, "subject": subject, "body": f"{opening}\n\n{answer}\n"},
-        due_at=now,
-        now=now,
-    )
+    letter = Letter(to=feedback.reply_to, subject=subject, body=f"{opening}\n\n{answer}\n")
+    outbox.enqueue_letter(key=f"accessibility-feedback-{feedback.pk}", letter=letter, now=now)

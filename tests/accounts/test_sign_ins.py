@@ -14,7 +14,8 @@ from django.test import Client
 from accounts.models import StaffSession, User
 from accounts.sessions import device_of
 from audit.models import AuditEvent
-from core import clock
+from core import clock, outbox
+from core.models import OutboxEntry
 from perhekeskus.demo.cast import PASSWORD
 from tests.cast import Cast, sign_in
 
@@ -225,6 +226,10 @@ def test_a_password_by_mail_ends_every_sign_in(cast: Cast) -> None:
     there = browser(cast.worker)
     reader = Client()
     reader.post("/accounts/password/reset/", {"email": cast.worker.email})
+    assert mail.outbox == [], "nothing is sent from a request"
+    kept = str(OutboxEntry.objects.get().payload)
+    assert "reset" not in kept and cast.worker.email not in kept, "the link is sealed while it waits"
+    assert outbox.send_due(now=clock.now()) == 1
     link = next(line for line in mail.outbox[0].body.splitlines() if "/password/reset/key/" in line)
     form = reader.get("/" + link.split("/", 3)[3]).headers["Location"]
     assert reader.post(form, {"password1": NEW, "password2": NEW}).status_code == 302

@@ -136,7 +136,9 @@ def test_the_small_classes(cast: Cast, visitor: Visitor) -> None:
         person = make_person(now=at)
         evidence = identification_of(person)
         Identification.objects.filter(pk=evidence.pk).update(started_at=at, ended_at=at, auth_time=at)
-        OutboxEntry.objects.create(key=str(at), kind="email", payload={"to": "x"}, due_at=at, created_at=at, sent_at=at)
+        OutboxEntry.objects.create(
+            key=str(at), kind="letter", payload={}, due_at=at, created_at=at, state="sent", claimed_at=at, ended_at=at
+        )
         LogEntry.objects.create(user=cast.worker, object_repr="Palvelu", action_flag=1, action_time=at)
         feedback = give_accessibility_feedback(
             text="Pieni", page="", reply_to="", language="fi", nonce=uuid.uuid4(), now=at

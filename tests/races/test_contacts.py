@@ -10,15 +10,13 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import Visitor as VisitorRow
 from accounts.models import VisitorKey
 from accounts.visitors import find_key, new_secret
 from audit.models import AuditEvent
-from core import outbox, realtime
-from core.models import OutboxEntry
+from core import realtime
 from guidance.message_log import Outcome
 from guidance.models import Contact, Feedback, Message
 from guidance.services import (
@@ -229,12 +227,3 @@ def test_feedback_given_twice_at_once_is_given_once(cast: Cast) -> None:
     results = at_once(rate, rate)
     assert sorted(isinstance(result, ContactRefused) for result in results) == [False, True]
     assert Feedback.objects.count() == 1
-
-
-def test_two_workers_of_the_outbox_send_one_mail_once(cast: Cast, mailoutbox: list[Any]) -> None:
-    assert settings.EMAIL_BACKEND.endswith("locmem.EmailBackend")
-    for number in range(6):
-        payload = {"subject": "s", "body": "b", "to": "x@demo.test"}
-        outbox.enqueue(key=f"{number}", kind=OutboxEntry.Kind.EMAIL, payload=payload, due_at=NOW, now=NOW)
-    sent = at_once(lambda: outbox.send_due(now=NOW), lambda: outbox.send_due(now=NOW))
-    assert sum(sent) == len(mailoutbox) == 6

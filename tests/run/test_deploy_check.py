@@ -23,6 +23,7 @@ def production(**changed: str) -> dict[str, str]:
         "IDENTITY_HASH_KEYS": secrets.token_urlsafe(50),
         "IDENTITY_SEAL_KEYS": Fernet.generate_key().decode(),
         "ALLOWED_HOSTS": "perhekeskus.example.fi",
+        "EMAIL_URL": "smtp+tls://user:secret@mail.example.fi:587",
         **changed,
     }
 
@@ -38,6 +39,8 @@ def test_production_is_clean() -> None:
     assert "no issues (0 silenced)" in done.stdout
 
 
-@pytest.mark.parametrize("changed", [{"DEBUG": "1"}, {"HTTPS": "false"}, {"DEMO_DOORS": "open"}])
+@pytest.mark.parametrize(
+    "changed", [{"DEBUG": "1"}, {"HTTPS": "false"}, {"DEMO_DOORS": "open"}, {"EMAIL_URL": "consolemail://"}]
+)
 def test_what_does_not_belong_there_is_found(changed: dict[str, str]) -> None:
     assert check(production(**changed)).returncode != 0
