@@ -65,7 +65,7 @@ class SmtpBackend(EmailBackend):
 
 def deliver(letter: Letter) -> Answer:
     """One conversation with the mail server. Never raises for what the server or the network does."""
-    link = get_connection()
+    link: Any = get_connection()
     replies = [settings.NOTICE_REPLY_TO] if settings.NOTICE_REPLY_TO else None
     headers = {"Auto-Submitted": "auto-generated", **letter.headers}
     message = EmailMessage(letter.subject, letter.body, None, [letter.to], headers=headers, reply_to=replies)
@@ -80,7 +80,7 @@ def deliver(letter: Letter) -> Answer:
     except smtplib.SMTPResponseException as refused:
         return _judged(refused.smtp_code)
     except (OSError, smtplib.SMTPException):
-        if getattr(link.connection, "handed_over", False):
+        if getattr(getattr(link, "connection", None), "handed_over", False):
             return Answer(Delivered.UNKNOWN, "connection_lost")
         return Answer(Delivered.LATER, "connection_lost")
     except ValueError:  # no address, or a line break in a header
