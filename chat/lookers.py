@@ -7,10 +7,11 @@ import asyncio
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from accounts.models import User
+from chat import thread_store
 from core import clock
 from core.loops import OneALoop
 from core.realtime import Event, Peer, hub
@@ -101,10 +102,9 @@ def colleagues_looking(contact_ids: Iterable[uuid.UUID], me: int, now: dt.dateti
     """Which colleagues have these threads open now, by name; contacts that nobody else looks at are left out."""
     asked = {str(contact_id): contact_id for contact_id in contact_ids}
     found: dict[uuid.UUID, set[int]] = defaultdict(set)
-    for member in _looks.members(now):
-        contact, user_id, _process = member.split(":")
-        if contact in asked and int(user_id) != me:
-            found[asked[contact]].add(int(user_id))
+    for contact, user_id in _looks_of(_looks.members(now)):
+        if contact in asked and user_id != me:
+            found[asked[contact]].add(user_id)
     users = User.objects.in_bulk(set().union(*found.values())) if found else {}
     return {
         contact_id: sorted((users[pk] for pk in ids if pk in users), key=lambda user: user.full_name)
@@ -118,8 +118,15 @@ def looking_too(contact: Contact, me: int, now: dt.datetime) -> list[User]:
     return [user for user in others if user.pk != contact.worker_id]
 
 
-def looking_frame(contact_id: uuid.UUID, me: int) -> dict[str, Any]:
-    """The same as a `state` frame, for a member of staff."""
-    contact = Contact.objects.only("worker_id").get(pk=contact_id)
-    looking = [{"name": user.full_name} for user in looking_too(contact, me, clock.now())]
-    return {"v": 1, "type": "state", "contact": str(contact_id), "looking": looking}
+async def looking_frame(contact: str, me: int) -> dict[str, Any]:
+    """The same as a `state` frame, for a member of staff's socket."""
+    looks = _looks_of(await _looks.members_now(clock.now()))
+    others = sorted({user_id for looked_at, user_id in looks if looked_at == contact and user_id != me})
+    names = await thread_store.names_beside_worker(contact, others) if others else []
+    return {"v": 1, "type": "state", "contact": contact, "looking": [{"name": name} for name in names]}
+
+
+def _looks_of(members: Iterable[str]) -> Iterator[Look]:
+    for member in members:
+        contact, user_id, _process = member.split(":")
+        yield contact, int(user_id)

@@ -10,6 +10,7 @@ notices every gap.
 import asyncio
 import contextlib
 import logging
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable
@@ -101,7 +102,7 @@ class ThreadPeer:
         self.cursor = event.seq
         text = as_author_gets_it(event.text) if event.by == self._by else event.text
         try:
-            sending = Begun[None](self._send({"type": "websocket.send", "text": text}))
+            sending: Begun[None] = Begun(self._send({"type": "websocket.send", "text": text}))
         except frames.SEND_FAILURES:  # it has gone; the reading side hears of it
             return
         if not sending.ended:
@@ -220,7 +221,7 @@ class ThreadPeer:
         """To staff only: which colleagues look at this too, when that is not what they were told last."""
         if self.user_id is None:
             return
-        frame = await database_sync_to_async(looking_frame)(self._contact_id, self.user_id)
+        frame = await looking_frame(self.contact, self.user_id)
         if frame != self._lookers:
             self._lookers = frame
             await self._send_frame(frame)
@@ -291,8 +292,10 @@ class ThreadPeer:
 
     async def _use_session(self) -> None:
         """Writing and reading keep the identification on a family's device alive, as opening a page does."""
-        at = asyncio.get_running_loop().time()
-        if self.key_id is None or not self._ends_by_time or at - self._used_at < USE_EVERY_S:
+        if self.key_id is None or not self._ends_by_time:
+            return
+        at = time.monotonic()
+        if at - self._used_at < USE_EVERY_S:
             return
         self._used_at = at
         with contextlib.suppress(*GONE):

@@ -36,6 +36,12 @@ KEEP_IDENTIFIED = "UPDATE accounts_visitorkey SET person_until = %(until)s WHERE
 SIGN_OF_LIFE = "UPDATE chat_presence SET last_seen_at = %(at)s WHERE user_id = ANY(%(users)s) AND last_seen_at < %(at)s"
 NEWEST_SEQS = "SELECT id::text, last_seq FROM guidance_contact WHERE id = ANY(%(contacts)s::uuid[])"
 
+NAMES_BESIDE_WORKER = """
+SELECT concat(u.first_name, ' ', u.last_name) FROM accounts_user u
+WHERE u.id = ANY(%(users)s) AND u.id IS DISTINCT FROM (
+    SELECT worker_id FROM guidance_contact WHERE id = %(contact)s::uuid)
+"""
+
 
 async def may_read(contact: str, who: Participant, now: dt.datetime) -> bool:
     """Whether the participant may read the thread at this moment."""
@@ -92,6 +98,15 @@ async def mark_seen(contact: str, who: Participant, seq: int) -> tuple[int, int]
     async with pool.connection() as connection:
         row = await (await connection.execute(MARK_SEEN, asked)).fetchone()
     return (row[0], row[1]) if row else None
+
+
+async def names_beside_worker(contact: str, user_ids: list[int]) -> list[str]:
+    """The names of these members of staff, but for the one who has the contact."""
+    pool = await async_pool()
+    async with pool.connection() as connection:
+        asked = {"contact": contact, "users": user_ids}
+        rows = await (await connection.execute(NAMES_BESIDE_WORKER, asked)).fetchall()
+    return sorted(row[0] for row in rows)
 
 
 async def still_here(user_ids: list[int]) -> None:

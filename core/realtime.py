@@ -49,8 +49,7 @@ def async_client() -> redis.asyncio.Redis:
 
 
 def to_json(value: Any) -> str:
-    """JSON for frames, publications and the writer. orjson (MIT/Apache-2.0), since this stands on every message's path;
-    what comes in is read by the standard library, which tells a lone surrogate from broken JSON."""
+    """JSON for frames, publications and the writer. orjson (MIT/Apache-2.0): this stands on every message's path."""
     return orjson.dumps(value).decode()
 
 

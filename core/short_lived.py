@@ -53,10 +53,24 @@ class ShortLived:
         try:
             found = self._connected().zrangebyscore(self.key, f"({now.timestamp()}", "+inf")
         except AWAY as error:
-            log.warning("%s not known: %s", self.key, type(error).__name__)
-            self._away_until = time.monotonic() + ASK_AGAIN_S
-            return []
+            return self._not_known(error)
         return [member.decode() for member in found]  # type: ignore[union-attr]
+
+    async def members_now(self, now: dt.datetime) -> list[str]:
+        """The same, for the loop that serves sockets."""
+        if time.monotonic() < self._away_until:
+            return []
+        try:
+            async with async_client() as client:
+                found = await client.zrangebyscore(self.key, f"({now.timestamp()}", "+inf")
+        except AWAY as error:
+            return self._not_known(error)
+        return [member.decode() for member in found]  # type: ignore[union-attr]
+
+    def _not_known(self, error: Exception) -> list[str]:
+        log.warning("%s not known: %s", self.key, type(error).__name__)
+        self._away_until = time.monotonic() + ASK_AGAIN_S
+        return []
 
     def _connected(self) -> redis.Redis:
         with self._lock:

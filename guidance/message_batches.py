@@ -9,6 +9,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -83,7 +84,7 @@ class MessageBatches:
 
     async def _store(self, batch: list[Waiting], *, may_retry: bool = True) -> list[Answer]:
         try:
-            return [*await self._judged([entry for entry, _on_answer in batch])]
+            return [*await self._written([entry for entry, _on_answer in batch])]
         except UNAVAILABLE as error:
             log.warning("messages not stored: %s", type(error).__name__)
             return [StorageUnavailable()] * len(batch)
@@ -95,18 +96,17 @@ class MessageBatches:
             log.error("a message was refused by the database: %s", type(error).__name__)
             return [error]
 
-    async def _judged(self, entries: list[Entry]) -> list[Written]:
-        """What is unknown is asked once more: its contact may have been bound to a person while the statement waited
-        for the contact's lock, and a new statement sees where it is now."""
-        results = await self._execute(entries)
-        unknown = [place for place, result in enumerate(results) if result.outcome is Outcome.UNKNOWN]
-        if unknown:
-            again = await self._execute([entries[place] for place in unknown])
-            for place, result in zip(unknown, again, strict=True):
-                results[place] = result
-        return results
+    async def _written(self, entries: list[Entry]) -> list[Written]:
+        rows: list[Any] | None = None
+        judging = message_log.judged(entries)
+        while True:
+            try:
+                asked = judging.send(rows)
+            except StopIteration as end:
+                return end.value
+            rows = await self._execute(asked)
 
-    async def _execute(self, entries: list[Entry]) -> list[Written]:
+    async def _execute(self, entries: list[Entry]) -> list[Any]:
         """Run the statement; once more on a fresh connection when the first one was found dead, which is safe since
         the nonces make a repeated batch write nothing twice."""
         try:
@@ -114,9 +114,8 @@ class MessageBatches:
         except psycopg.OperationalError:
             return await self._execute_once(entries)
 
-    async def _execute_once(self, entries: list[Entry]) -> list[Written]:
+    async def _execute_once(self, entries: list[Entry]) -> list[Any]:
         pool = await async_pool()
         async with pool.connection() as connection:
             cursor = await connection.execute(message_log.WRITE, message_log.parameters(entries), prepare=True)
-            rows = await cursor.fetchall()
-        return [message_log.written(entry, row) for entry, row in zip(entries, rows, strict=True)]
+            return await cursor.fetchall()

@@ -16,7 +16,7 @@ unique constraint or the chain of numbers refuses it, and the second try sees th
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -232,14 +232,35 @@ def write(entry: Entry) -> Written:
         if connection.in_atomic_block:
             raise  # the caller's transaction holds the contact's lock, so this is no race but a fault
         return _write_once(entry)
-    # The contact may have been bound to a person while the statement waited for its lock: a new one sees where it is.
-    return _write_once(entry) if result.outcome is Outcome.UNKNOWN else result
+    return result
 
 
 def _write_once(entry: Entry) -> Written:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(WRITE, parameters([entry]))
-        return written(entry, cursor.fetchone())
+    rows: list[Any] | None = None
+    judging = judged([entry])
+    while True:
+        try:
+            asked = judging.send(rows)
+        except StopIteration as end:
+            return end.value[0]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(WRITE, parameters(asked))
+            rows = cursor.fetchall()
+
+
+def judged(entries: list[Entry]) -> Generator[list[Entry], Any, list[Written]]:
+    """What the statement says of the entries, whoever runs it: yields those to run it for, takes its rows.
+
+    What is unknown is asked once more: its contact may have been bound to a person while the statement waited for the
+    contact's lock, and a new statement sees where it is now.
+    """
+    results = [written(entry, row) for entry, row in zip(entries, (yield entries), strict=True)]
+    unknown = [place for place, result in enumerate(results) if result.outcome is Outcome.UNKNOWN]
+    if unknown:
+        rows = yield [entries[place] for place in unknown]
+        for place, row in zip(unknown, rows, strict=True):
+            results[place] = written(entries[place], row)
+    return results
 
 
 def system_entry(contact_id: uuid.UUID, code: str, body: str, at: dt.datetime) -> Entry:

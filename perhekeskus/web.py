@@ -13,6 +13,7 @@ import socket
 
 import uvicorn
 
+from perhekeskus.socket_protocol import SocketProtocol
 from perhekeskus.startup import refuse_faulty_settings
 from perhekeskus.trusted_proxies import networks
 
@@ -39,7 +40,7 @@ def main() -> None:
         port=arguments.port or 0,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=SocketProtocol,
         ws_per_message_deflate=False,
         ws_max_size=WS_MAX_SIZE,
         lifespan="on",
