@@ -29,7 +29,7 @@ from guidance import events, selectors
 from guidance.events import iso, message_frame
 from guidance.message_log import Entry, Outcome, StoredMessage, write
 from guidance.permissions import Action
-from guidance.services import give_feedback, leave_contact, open_contact, opened_before
+from guidance.services import give_feedback, heed_danger, leave_contact, open_contact, opened_before
 
 AFTER = OpenApiParameter("after", int, description="Only messages with a higher number")
 
@@ -159,6 +159,8 @@ class MessagesView(DomainAPIView):
         if result.outcome is Outcome.DUPLICATE:
             return Response(shown_to(who, result.message))
         events.announce_messages([result.message], result.unit_id)
+        if who.kind == "client":
+            heed_danger(contact_id=contact.pk, now=clock.now())
         return Response(shown_to(who, result.message), status=201)
 
 

@@ -48,7 +48,7 @@ class DeskView(DomainAPIView):
         return Response(desk_state(signed_in(request), now))
 
 
-class _ContactAct(DomainAPIView):
+class ContactAct(DomainAPIView):
     """One act on a contact of the worker's own units; answers with the contact as it is afterwards."""
 
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
@@ -61,7 +61,7 @@ class _ContactAct(DomainAPIView):
         raise NotImplementedError
 
 
-class TakeView(_ContactAct):
+class TakeView(ContactAct):
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.TAKE_CONTACT}
 
     @extend_schema(operation_id="take", request=None, responses={200: s.ContactShape, **REFUSALS})
@@ -72,7 +72,7 @@ class TakeView(_ContactAct):
         return take_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
 
 
-class ReleaseView(_ContactAct):
+class ReleaseView(ContactAct):
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
 
     @extend_schema(operation_id="release", request=None, responses={200: s.ContactShape, **REFUSALS})
@@ -83,7 +83,7 @@ class ReleaseView(_ContactAct):
         return release_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
 
 
-class TransferView(_ContactAct):
+class TransferView(ContactAct):
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
 
     @extend_schema(
@@ -104,7 +104,7 @@ class TransferView(_ContactAct):
         )
 
 
-class CloseView(_ContactAct):
+class CloseView(ContactAct):
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
 
     @extend_schema(
@@ -118,7 +118,7 @@ class CloseView(_ContactAct):
         return close_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now(), **asked)
 
 
-class AskIdentificationView(_ContactAct):
+class AskIdentificationView(ContactAct):
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.ASK_IDENTIFICATION}
 
     @extend_schema(

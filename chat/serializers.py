@@ -16,6 +16,7 @@ from core.problems import Problem
 from core.text import BODY_LIMIT, BodyRefused, clean_body
 from guidance.identification import ShownState
 from guidance.models import Contact
+from guidance.services import DECISIONS
 from guidance.services.identification import REASON_LIMIT
 
 
@@ -90,6 +91,10 @@ class FeedbackInput(serializers.Serializer):
         return attrs
 
 
+class PriorityInput(serializers.Serializer):
+    decision = serializers.ChoiceField(choices=[decision.value for decision in DECISIONS])
+
+
 class AskIdentificationInput(serializers.Serializer):
     reason = serializers.CharField(max_length=REASON_LIMIT, trim_whitespace=False)
 
@@ -160,6 +165,7 @@ class ContactShape(serializers.Serializer):
     next_step = serializers.CharField(allow_blank=True)
     next_step_owner = serializers.CharField(allow_null=True)
     continued_as = serializers.CharField(allow_null=True)
+    help = serializers.BooleanField()
     seen = SeenShape()
 
 

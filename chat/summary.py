@@ -35,10 +35,11 @@ def contact_summary(contact: Contact, *, now: dt.datetime, for_staff: bool = Fal
         "next_step": contact.next_step,
         "next_step_owner": contact.next_step_owner or None,
         "continued_as": str(next_contact) if next_contact else None,
+        "help": contact.priority != Contact.Priority.NONE,
         "seen": {"client": contact.client_seen_seq, "worker": contact.worker_seen_seq},
     }
     if for_staff:
-        summary |= {"unread": contact.unread, "turn": contact.turn}
+        summary |= {"unread": contact.unread, "turn": contact.turn, "priority": contact.priority}
     return summary
 
 
@@ -76,6 +77,7 @@ def desk_row(contact: Any, *, me: int) -> dict[str, Any]:
         ),
         "unread": contact.unread,
         "turn": contact.turn,
+        "priority": contact.priority,
         "last_words": contact.last_words,
         "seq": contact.last_seq,
     }

@@ -24,6 +24,7 @@ from django.utils import translation
 from psycopg_pool import PoolTimeout
 
 from chat import frames, thread_store
+from chat.danger_watch import danger_watch
 from chat.lookers import looking_frame
 from chat.participants import Participant
 from chat.queue_looks import queue_looks
@@ -176,6 +177,8 @@ class ThreadPeer:
             if event.by != self._by:
                 self._note_state(event.frame)
                 await self._send_frame(event.frame)
+        elif event.kind == "staff" and self.user_id is not None and event.frame is not None:
+            await self._send_frame(event.frame)
         elif event.kind == "queue" and self._waits:
             await self._tell_place()
         elif event.kind == "looking":
@@ -310,6 +313,9 @@ class ThreadPeer:
         """What became of a message. A written one comes to its author as to everybody, through the hub."""
         if isinstance(answer, Exception):
             self._refuse("unavailable", nonce)
+        elif answer.outcome is Outcome.WRITTEN and answer.message is not None:
+            if self.key_id is not None:
+                danger_watch().wrote(answer.message)
         elif answer.outcome is Outcome.DUPLICATE and answer.message is not None:
             text = as_author_gets_it(message_text(answer.message))
             self.deliver(Event("again", contact=self.contact, seq=answer.message.seq, text=text))

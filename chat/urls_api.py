@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import api_family, api_staff
+from chat import api_family, api_queue, api_staff
 
 urlpatterns = [
     path("doors/", api_family.DoorsView.as_view()),
@@ -17,5 +17,6 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/transfer/", api_staff.TransferView.as_view()),
     path("contacts/<uuid:contact_id>/close/", api_staff.CloseView.as_view()),
     path("contacts/<uuid:contact_id>/ask-identification/", api_staff.AskIdentificationView.as_view()),
+    path("contacts/<uuid:contact_id>/priority/", api_queue.PriorityView.as_view()),
     path("desk/", api_staff.DeskView.as_view()),
 ]

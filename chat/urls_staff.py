@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import views_staff, views_staff_identification
+from chat import views_queue, views_staff, views_staff_identification
 
 urlpatterns = [
     path("", views_staff.desk, name="desk"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/transfer/", views_staff.desk_transfer, name="desk_transfer"),
     path("contacts/<uuid:contact_id>/close/", views_staff.desk_close, name="desk_close"),
     path("contacts/<uuid:contact_id>/send/", views_staff.desk_send, name="desk_send"),
+    path("contacts/<uuid:contact_id>/priority/", views_queue.desk_priority, name="desk_priority"),
     path("contacts/<uuid:contact_id>/note/", views_staff.desk_note, name="desk_note"),
     path("contacts/<uuid:contact_id>/ask/", views_staff_identification.desk_ask, name="desk_ask"),
     path("contacts/<uuid:contact_id>/withdraw/", views_staff_identification.desk_withdraw, name="desk_withdraw"),

@@ -195,6 +195,7 @@ def contact_send(request: HttpRequest, contact: Contact | uuid.UUID) -> HttpResp
         return contact_page(request, contact, status=409, error=error, **kept)
     if written.outcome == Outcome.WRITTEN:
         announce_messages([written.message], contact.unit_id)
+        services.heed_danger(contact_id=contact.pk, now=clock.now())
     return redirect(reverse("contact", args=[contact.pk]) + "#write")
 
 

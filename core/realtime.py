@@ -57,9 +57,9 @@ class Event(NamedTuple):
     """What happened. `message`: a committed message, `text` its frame in JSON, made once for all who get it.
     `again`: the same for the one socket that sent it twice.
     `frame`: a frame for all of a thread's sockets, but not for the one it came `by`; `unit` when it says whose the
-    contact is. `looking`: other members of staff have the thread open than before. `queue`: places in a unit's queue
-    moved. `access`: somebody's right may have ended. `seq`: the newest number as PostgreSQL has it. `delivery`: the
-    push layer of this process was lost or came back.
+    contact is. `staff`: a frame for the staff among them alone. `looking`: other members of staff have the thread open
+    than before. `queue`: places in a unit's queue moved. `access`: somebody's right may have ended. `seq`: the newest
+    number as PostgreSQL has it. `delivery`: the push layer of this process was lost or came back.
     """
 
     kind: str

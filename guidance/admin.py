@@ -1,4 +1,4 @@
-"""Opening hours, exceptions and ready texts in Django's admin. Nothing about a family is here."""
+"""Opening hours, exceptions, routing, danger words and ready texts in Django's admin. Nothing of a family is here."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.admin import ReferenceDataAdmin, in_three
 from core.opening_hours import DAY_MINUTES, minutes_as_text
-from guidance.models import Contact, CustomerPromise, HoursException, ReadyText, ServiceWindow
+from guidance.models import Contact, CustomerPromise, DangerWord, HoursException, ReadyText, RoutingRule, ServiceWindow
 
 MOST_MINUTES, MOST_SERVICE_DAYS = 600, 20
 _CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
@@ -164,4 +164,44 @@ class ReadyTextAdmin(ReferenceDataAdmin):
     fieldsets = (
         (None, {"fields": [("topic", "order")]}),
         in_three(_("Tekstit"), "title", "body"),
+    )
+
+
+@admin.register(RoutingRule)
+class RoutingRuleAdmin(ReferenceDataAdmin):
+    list_display = ("order", "channel", "language", "topic", "unit")
+    list_display_links = ("order", "unit")
+    list_filter = ("unit", "channel", "language")
+    list_select_related = ("topic", "unit")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": [("channel", "language", "topic"), ("unit", "order")],
+                "description": _(
+                    "Tyhjä kenttä sopii kaikkeen. Sopivista säännöistä pienin järjestysnumero voittaa. "
+                    "Ilman sääntöä yhteydenotto tulee yksikköön, joka on merkitty ottamaan uudet vastaan."
+                ),
+                "classes": ["in-three"],
+            },
+        ),
+    )
+
+
+@admin.register(DangerWord)
+class DangerWordAdmin(ReferenceDataAdmin):
+    list_display = ("stem", "language")
+    list_filter = ("language",)
+    search_fields = ("stem",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": [("stem", "language")],
+                "description": _(
+                    "Sanan tai peräkkäisten sanojen alku. Osuma ei todista mitään: työntekijä lukee ja päättää. "
+                    "Kaikkien kielten sanoja etsitään kaikista viesteistä."
+                ),
+            },
+        ),
     )

@@ -79,6 +79,17 @@ def announce_state(contact: Contact, **changed: Any) -> None:
     transaction.on_commit(tell)
 
 
+def announce_to_staff(contact: Contact, **changed: Any) -> None:
+    """After the commit: what only staff may know of the contact, to their sockets and to the unit's desks."""
+    frame = {"v": 1, "type": "state", "contact": str(contact.pk), "state": contact.state, **changed}
+
+    def tell() -> None:
+        realtime.publish([realtime.Event("staff", contact=str(contact.pk), frame=frame)])
+        realtime.announce_desk([contact.unit_id])
+
+    transaction.on_commit(tell)
+
+
 def announce_queue(unit_id: int) -> None:
     """After the commit: places in the unit's queue have moved; waiting sockets ask for theirs."""
     transaction.on_commit(lambda: realtime.publish([realtime.Event("queue", unit=unit_id)]))

@@ -20,6 +20,7 @@ class Action(StrEnum):
     WRITE_THREAD = "guidance.write_thread"
     TAKE_CONTACT = "guidance.take_contact"
     WORK_CONTACT = "guidance.work_contact"
+    DECIDE_PRIORITY = "guidance.decide_priority"
     WRITE_NOTE = "guidance.write_note"
     ASK_IDENTIFICATION = "guidance.ask_identification"
     ANSWER_IDENTIFICATION = "guidance.answer_identification"
@@ -93,6 +94,13 @@ declare(
     ),
     Rule(Action.TAKE_CONTACT, ("worker",), "waiting contacts of the own units", is_worker, (Reach.HELD, Reach.UNIT)),
     Rule(Action.WORK_CONTACT, ("worker",), "open contacts that the worker has", is_worker, (Reach.HELD,)),
+    Rule(
+        Action.DECIDE_PRIORITY,
+        ("worker", "supervisor"),
+        "contacts of the own units that have not ended",
+        reads_contacts,
+        (Reach.HELD, Reach.UNIT),
+    ),
     Rule(
         Action.WRITE_NOTE,
         ("worker",),

@@ -45,6 +45,7 @@ from guidance.services.errors import (
     NotAsked,
     NotBound,
     NotFollowable,
+    NothingSuspected,
     NotIdentified,
     NotReachable,
     NotYours,
@@ -54,6 +55,7 @@ from guidance.services.errors import (
     OwnGlass,
     OwnLooks,
     OwnShare,
+    PriorityDecided,
     ReasonMissing,
     ShareUnknown,
     SheetIncomplete,
@@ -88,6 +90,7 @@ from guidance.services.looks import (
     record_look_at_wishes,
 )
 from guidance.services.older_log import answer_older_log, ask_older_log
+from guidance.services.priority import DECISIONS, decide_priority, heed_danger, look_for_danger
 from guidance.services.seen import mark_seen
 from guidance.services.sharing import record_shared_look, redeem_share, revoke_share, share_thread
 from guidance.services.staff import (
@@ -99,6 +102,7 @@ from guidance.services.staff import (
 )
 
 __all__ = [
+    "DECISIONS",
     "ONE_LOOK",
     "PAGE",
     "SHEET_OUTCOMES",
@@ -128,6 +132,7 @@ __all__ = [
     "NotIdentified",
     "NotReachable",
     "NotYours",
+    "NothingSuspected",
     "NothingToErase",
     "NumberMissing",
     "OlderLogAnswered",
@@ -136,6 +141,7 @@ __all__ = [
     "OwnGlass",
     "OwnLooks",
     "OwnShare",
+    "PriorityDecided",
     "ReasonMissing",
     "ShareUnknown",
     "SheetIncomplete",
@@ -154,6 +160,7 @@ __all__ = [
     "choose_topic",
     "close_contact",
     "close_silent_contact",
+    "decide_priority",
     "decline_identification",
     "erase_again",
     "erase_conversations",
@@ -161,7 +168,9 @@ __all__ = [
     "give_accessibility_feedback",
     "give_feedback",
     "grant_erasure",
+    "heed_danger",
     "leave_contact",
+    "look_for_danger",
     "mark_seen",
     "may_give_feedback",
     "name_child",

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit.codes import AuditCode
 from audit.services import SYSTEM, record
@@ -11,6 +12,7 @@ from guidance import events, message_log
 from guidance.message_log import CARRIED_AUTHOR, Author, Entry
 from guidance.models import Contact, Message
 from guidance.promises import due_at
+from guidance.routing import unit_going_on
 from guidance.services import wording
 from guidance.services.actors import client_of
 from guidance.services.callbacks import CallWish, keep_wish
@@ -62,12 +64,13 @@ def _carried_open_nonce(contact: Contact) -> uuid.UUID:
 
 
 def _follower(chat: Contact, channel: str, now: dt.datetime) -> Contact:
+    unit = unit_going_on(chat, channel)
     return Contact.objects.create(
         relationship_id=chat.relationship_id,
         visitor_id=chat.visitor_id,
         about_child_id=chat.about_child_id,
         channel=channel,
-        unit_id=chat.unit_id,
+        unit=unit,
         topic_id=chat.topic_id,
         language=chat.language,
         follows=chat,
@@ -75,11 +78,17 @@ def _follower(chat: Contact, channel: str, now: dt.datetime) -> Contact:
         opened_at=now,
         queued_at=now,
         first_client_at=now if channel == Channel.CALLBACK else None,
-        due_at=due_at(chat.unit, channel, now),
+        due_at=due_at(unit, channel, now),
+        priority=chat.priority,
+        priority_checked_seq=_texts(chat).filter(seq__lte=chat.priority_checked_seq).count(),
     )
 
 
+def _texts(chat: Contact) -> QuerySet[Message]:
+    return chat.messages.filter(kind=Message.Kind.CLIENT).order_by("seq")
+
+
 def _copy_texts(chat: Contact, follower: Contact) -> None:
-    for line in chat.messages.filter(kind=Message.Kind.CLIENT).order_by("seq"):
+    for line in _texts(chat):
         nonce = message_log.carried_nonce(chat.pk, line.nonce)
         message_log.write(Entry(follower.pk, nonce, line.body, CARRIED_AUTHOR, line.at))

@@ -225,3 +225,19 @@ class AlreadyReached(ContactRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Puhelu on jo kirjattu. Päätä yhteydenotto."))
+
+
+class NothingSuspected(ContactRefused):
+    code = "not_suspected"
+
+    def __init__(self) -> None:
+        super().__init__(_("Tässä ei ole mitään tarkistettavaa."))
+
+
+class PriorityDecided(ContactRefused):
+    code = "decided"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Kollega on jo merkinnyt tämän kiireelliseksi. Ota keskustelu, niin voit muuttaa merkintää.")
+        )

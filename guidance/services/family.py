@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 
 from accounts import visitors
 from accounts.models import VisitorKey
-from accounts.selectors import front_door
 from audit.codes import AuditCode, AuditGround
 from audit.services import record
 from catalogue.models import Topic
@@ -19,6 +18,7 @@ from guidance import events, message_log
 from guidance.message_log import Author, Entry
 from guidance.models import ClientRelationship, Contact, Feedback
 from guidance.promises import due_at
+from guidance.routing import unit_for
 from guidance.selectors import contacts_of_key
 from guidance.services import wording
 from guidance.services.actors import client_of
@@ -26,6 +26,7 @@ from guidance.services.callbacks import CallWish, keep_wish, let_number_go
 from guidance.services.errors import ContactClosed, FeedbackNotAsked, NotFollowable
 from guidance.services.identification import withdraw_at_the_end
 from guidance.services.locking import locked, say
+from guidance.services.priority import heed_danger
 
 State, Outcome, Channel = Contact.State, Contact.Outcome, Contact.Channel
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -110,6 +111,7 @@ def _open(visitor_key: VisitorKey | None, fresh_secret: str, opening: _Opening) 
         keep_wish(contact, opening.call, opening.now)
     if opening.body:
         _write_first(contact, visitor_key, opening)
+        heed_danger(contact_id=contact.pk, now=opening.now)
     contact.refresh_from_db()
     return OpenedContact(contact, True, code, secret)
 
@@ -125,7 +127,7 @@ def _usable(secret: str) -> str:
 
 
 def _create(relationship: ClientRelationship, opening: _Opening, follows: Contact | None) -> Contact:
-    unit = front_door()
+    unit = unit_for(opening.channel, opening.language, opening.topic)
     contact = Contact.objects.create(
         relationship=relationship,
         visitor_id=relationship.visitor_id,

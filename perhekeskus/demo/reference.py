@@ -10,7 +10,7 @@ from accounts.models import Unit
 from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
 from core.finnish_holidays import finnish_holidays
 from core.translations import LANGUAGES
-from guidance.models import Contact, CustomerPromise, HoursException, ReadyText, ServiceWindow
+from guidance.models import Contact, CustomerPromise, DangerWord, HoursException, ReadyText, RoutingRule, ServiceWindow
 
 CONTENT = Path(__file__).parent / "content"
 CHECKED_ON = dt.date(2026, 11, 16)
@@ -18,6 +18,8 @@ CHECKED_ON = dt.date(2026, 11, 16)
 _FULL_DAY, _FRIDAY = (8 * 60, 16 * 60), (9 * 60, 15 * 60)
 # ISO weekday → when the chat is open; messages are answered a little longer on Fridays.
 CHAT_HOURS = {1: _FULL_DAY, 2: _FULL_DAY, 3: _FULL_DAY, 4: _FULL_DAY, 5: _FRIDAY}
+POOL_AFTER_MINUTES = 10
+NORTHERN, NORTHERN_TOPIC = "pohjoinen", "raha-ja-asuminen"
 MESSAGE_HOURS = dict.fromkeys(range(1, 6), _FULL_DAY)
 
 
@@ -44,6 +46,19 @@ def load_reference_data(today: dt.date, units: Sequence[Unit]) -> None:
     )
     CustomerPromise.objects.bulk_create(CustomerPromise(**_columns(row)) for row in content("promises.json"))
     _load_hours(today, units)
+    _load_routing(units, topics)
+
+
+def _load_routing(units: Sequence[Unit], topics: dict[str, Topic]) -> None:
+    """One topic has its people in the other unit, and both are in the common queue; words that may tell of danger."""
+    words = [DangerWord(**row) for row in content("danger_words.json")]
+    DangerWord.objects.bulk_create(words, ignore_conflicts=True)
+    for unit in units:
+        if unit.pool_after_minutes is None:
+            unit.pool_after_minutes = POOL_AFTER_MINUTES
+            unit.save(update_fields=["pool_after_minutes"])
+        if unit.slug == NORTHERN:
+            RoutingRule.objects.create(order=10, topic=topics[NORTHERN_TOPIC], unit=unit)
 
 
 def _load_services(situations: dict[str, LifeSituation]) -> None:

@@ -144,7 +144,7 @@ class DeskThread extends HTMLElement {
 
   #contact({ contact, before }) {
     if (contact.looking) this.#lookers(contact.looking.map((colleague) => colleague.name).join(", "));
-    const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic, one.identification, one.identified]);
+    const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic, one.identification, one.identified, one.priority]);
     const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
     const differs = before ? face(contact) !== face(before) : isOld;
     if (!differs) return;

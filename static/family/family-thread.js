@@ -139,7 +139,7 @@ class FamilyThread extends HTMLElement {
   }
 
   #contact({ contact, before }) {
-    const face = (one) => JSON.stringify([one?.state, one?.worker, one?.queue, one?.outcome, one?.continued_as, one?.left, one?.identification, one?.identified]);
+    const face = (one) => JSON.stringify([one?.state, one?.worker, one?.queue, one?.outcome, one?.continued_as, one?.left, one?.identification, one?.identified, one?.help]);
     const shown = before ? face(before) : null;
     const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
     const differs = shown === null ? isOld : face(contact) !== shown;
@@ -147,7 +147,7 @@ class FamilyThread extends HTMLElement {
     const asked = JSON.stringify(contact.identification) !== JSON.stringify(before?.identification ?? null);
     // What was said of the page's last errand is over when who one is changes again.
     if (before && asked) for (const line of this.querySelectorAll("[data-flash]")) line.remove();
-    const urgent = asked || contact.state !== (before?.state ?? this.dataset.state);
+    const urgent = asked || contact.help !== before?.help || contact.state !== (before?.state ?? this.dataset.state);
     clearTimeout(this.panelsTimer);
     const pause = urgent ? 0 : Math.random() * PANELS_APART;
     this.panelsTimer = setTimeout(() => this.#panels(), pause);
@@ -174,11 +174,13 @@ class FamilyThread extends HTMLElement {
     }
     const heading = this.querySelector("h1")?.textContent.trim();
     const wasAsked = this.querySelector("#identify") !== null;
+    const hadHelp = this.querySelector("[data-near-help]") !== null;
     const atEnd = this.#isAtEnd();
     for (const panel of this.querySelectorAll("[data-live]")) {
       const next = now.querySelector(`[data-live="${panel.dataset.live}"]`);
       const typingHere = panel.contains(document.activeElement) && document.activeElement.matches("input, textarea");
-      if (next && !typingHere) panel.replaceChildren(...document.importNode(next, true).childNodes);
+      // What is the same stays: a card that is read out would be read again.
+      if (next && !typingHere && next.innerHTML !== panel.innerHTML) panel.replaceChildren(...document.importNode(next, true).childNodes);
     }
     const { phase, state, identification } = now.dataset;
     Object.assign(this.dataset, { phase, state, identification });
@@ -186,6 +188,7 @@ class FamilyThread extends HTMLElement {
     this.#showScriptOnly();
     this.#headingChanged(heading);
     if (!wasAsked && atEnd) this.#showCard("#identify");
+    if (!hadHelp && atEnd) this.#showCard("[data-near-help]");
     if (this.over) this.#ended(now.querySelector("[data-composer]"));
   }
 

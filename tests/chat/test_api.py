@@ -21,7 +21,7 @@ UTC_Z = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SUMMARY = {
     "id", "channel", "state", "topic", "language", "seq", "worker", "queue", "identified", "identification", "follows",
     "opened_at", "due_at", "joined_at", "closed_at", "left", "outcome", "next_step", "next_step_owner", "continued_as",
-    "seen",
+    "help", "seen",
 }  # fmt: skip
 ROW = {"id", "channel", "state", "topic", "language", "identified", "name", "worker", "waiting_since", "unread", "seq"}
 LISTS = ("waiting", "mine", "messages", "callbacks", "consultations", "referrals")
@@ -142,7 +142,7 @@ def test_the_shape_of_a_contact(cast: Cast, chat: Contact, visitor: Visitor) -> 
     take(chat, cast.worker, clock.now())
     body = family(visitor).get(at(chat)).json()
     assert (body["worker"], body["queue"], body["state"]) == ({"name": "Maija", "role": "perheohjaaja"}, None, "open")
-    assert set(staff(cast.worker).get(at(chat)).json()) == SUMMARY | {"unread", "turn"}
+    assert set(staff(cast.worker).get(at(chat)).json()) == SUMMARY | {"unread", "turn", "priority"}
 
 
 def test_the_shape_of_a_message(cast: Cast, chat: Contact, visitor: Visitor) -> None:

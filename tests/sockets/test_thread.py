@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from core import clock
-from guidance.models import Contact
+from guidance.models import Contact, DangerWord
 from guidance.selectors import messages_after
 from guidance.services import leave_contact, release_contact, take_contact, transfer_contact
 from tests.cast import Cast, close, make_cast, make_visitor, take
@@ -66,6 +66,21 @@ def test_typing_is_heard_by_the_other_side_only(server: WebProcess, cast: Cast, 
         heard = theirs.wait_for("typing")
         assert "lähettänyt" not in str(heard), "unsent text is never shown to a worker"
         assert [frame for frame in mine.hear_out() if frame["type"] == "typing"] == []
+
+
+def test_where_help_is_near_is_told_at_once_and_a_suspicion_to_staff_alone(
+    server: WebProcess, cast: Cast, family: tuple[Person, Contact]
+) -> None:
+    DangerWord.objects.create(language="fi", stem="en jaksa elää")
+    person, contact = family
+    with person.thread(contact) as mine, staff_at(server, cast.worker).thread(contact) as theirs:
+        ready(mine), ready(theirs)
+        mine.answer_to(mine.say("En jaksa enää"))
+        mine.answer_to(mine.say("En jaksa elää"))
+        assert mine.wait_for("state")["help"] is True
+        heard = [frame["priority"] for frame in theirs.hear_out() if "priority" in frame]
+        assert heard == ["suspected"]
+        assert [frame for frame in mine.hear_out() if "priority" in frame] == []
 
 
 def test_seen_is_told_to_the_other_side_and_stored(
