@@ -19,6 +19,7 @@ from chat.api_common import DomainAPIView, participant, throttled, values
 from chat.doors import DoorState, door_state, door_states, open_beside
 from chat.participants import Participant, opening_wait
 from chat.summary import contact_summary
+from chat.turned_away import note_door_taken, turned_away
 from core import clock
 from core.api import asked_language
 from core.problems import Problem
@@ -81,7 +82,7 @@ class ContactsView(DomainAPIView):
         secret = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "")
         known = opened_before(visitor_key=key, fresh_secret=secret, nonce=asked["nonce"], now=now)
         if not known and (door is None or not door.is_open):
-            raise door_refusal(door, now)
+            raise door_refusal(request, door, asked.get("turned_away"), now)
         opened = open_contact(
             visitor_key=key,
             channel=asked["channel"],
@@ -93,6 +94,8 @@ class ContactsView(DomainAPIView):
             fresh_secret=secret,
             now=now,
         )
+        if opened.created:
+            note_door_taken(visit=asked.get("turned_away"), channel=asked["channel"], now=now)
         body = contact_summary(opened.contact, now=now)
         if opened.return_code:
             body["return_code"] = spaced(opened.return_code)
@@ -205,14 +208,18 @@ def shown_to(who: Participant, message: StoredMessage) -> dict[str, Any]:
     return frame
 
 
-def door_refusal(door: DoorState | None, now: dt.datetime) -> Problem:
-    """Why nobody comes in through this door now, and which doors (`others`) are open beside it."""
-    others = [state.channel for state in open_beside(door, now)] if door else []
-    if door is not None and door.full:
-        return Problem(409, "full", _("Chat on nyt täynnä. Voit jättää viestin."), others=others)
-    opens_next = iso(door.opens_next) if door else None
-    words = _("Chat on nyt kiinni. Voit jättää viestin.")
-    return Problem(409, "door_closed", words, opens_next=opens_next, others=others)
+def door_refusal(request: Request, door: DoorState | None, visit: uuid.UUID | None, now: dt.datetime) -> Problem:
+    """Why nobody comes in through this door now, which doors (`others`) are open beside it, and the visit
+    (`turned_away`) to name when opening through one of them."""
+    closed = _("Chat on nyt kiinni. Voit jättää viestin.")
+    if door is None:
+        return Problem(409, "door_closed", closed, opens_next=None, others=[], turned_away=None)
+    language = asked_language(request)
+    visit = turned_away(request._request, door, visit=visit, language=language, now=now)
+    more = {"others": [state.channel for state in open_beside(door, now)], "turned_away": str(visit) if visit else None}
+    if door.full:
+        return Problem(409, "full", _("Chat on nyt täynnä. Voit jättää viestin."), **more)
+    return Problem(409, "door_closed", closed, opens_next=iso(door.opens_next), **more)
 
 
 def door_shown(state: DoorState) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class OpenContactInput(serializers.Serializer):
     topic = TopicField(required=False, allow_null=True)
     language = serializers.ChoiceField(choices=Language.values, required=False)
     follows = serializers.UUIDField(required=False, allow_null=True)
+    turned_away = serializers.UUIDField(required=False, allow_null=True)
 
 
 class SendInput(serializers.Serializer):

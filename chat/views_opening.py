@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -16,8 +16,9 @@ from accounts import visitors
 from accounts.persons import person_of
 from accounts.visitors import UnknownReturnCode, redeem_return_code, set_visitor_cookie, visitor_key_of
 from catalogue.selectors import topic_by_slug, topics
-from chat.doors import door_state
+from chat.doors import DoorState, door_state
 from chat.participants import opening_wait
+from chat.turned_away import FIELD, note_door_taken, turned_away, visit_of
 from chat.views_family import given_nonce, keep_code_for_page, to_contact, typed_text
 from core import clock
 from core.permissions import requires
@@ -45,13 +46,13 @@ def message_new(request: HttpRequest) -> HttpResponse:
 
 def _open(request: HttpRequest, channel: str) -> HttpResponse:
     if request.method != "POST":
-        return _form(request, channel)
+        return _came(request, channel)
     channel = request.POST.get("channel", channel)
     if channel not in (Channel.CHAT, Channel.MESSAGE):
         channel = Channel.MESSAGE
     body, nonce = typed_text(request), given_nonce(request)
     if channel == Channel.CHAT and (shut := _shut(request, nonce)):
-        return _refused(request, channel, 409, shut, body, nonce)
+        return _refused(request, channel, 409, _why_shut(shut), body, nonce, visit=_turned_away(request, shut))
     if opening_wait(request):
         error = _("Yhteydenottoja tuli hyvin nopeasti. Odota minuutti ja lähetä uudelleen. Tekstisi on tallessa.")
         return _refused(request, channel, 429, error, body, nonce)
@@ -72,19 +73,39 @@ def _open(request: HttpRequest, channel: str) -> HttpResponse:
     except NotFollowable:
         error = _("Aiempi keskustelu on toisella laitteella. Lähetä tämä uutena.")
         return _refused(request, channel, 422, error, body, nonce, follows=None)
+    note_door_taken(visit=visit_of(request), channel=channel, now=clock.now())
     return _opened(request, opened)
 
 
-def _shut(request: HttpRequest, nonce: uuid.UUID) -> str:
-    """Why the chat lets nobody in now; empty when it does, or when this very chat was opened before it shut."""
+def _came(request: HttpRequest, channel: str) -> HttpResponse:
+    """The page of a door. Whoever came to a shut chat door, here or by the link of one that says so, is counted once:
+    the visit stands in the address, so that the page opened again is the same visit."""
+    from_chat = channel == Channel.CHAT or request.GET.get(FIELD) == Channel.CHAT
+    door = door_state(Channel.CHAT, clock.now()) if from_chat else None
+    visit = _turned_away(request, door) if door else None
+    if visit is not None and visit != visit_of(request):
+        asked = request.GET.copy()
+        asked[FIELD] = str(visit)
+        return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
+    return _form(request, channel)
+
+
+def _turned_away(request: HttpRequest, door: DoorState) -> uuid.UUID | None:
+    language = get_language() or "fi"
+    return turned_away(request, door, visit=visit_of(request), language=language, now=clock.now())
+
+
+def _shut(request: HttpRequest, nonce: uuid.UUID) -> DoorState | None:
+    """The chat's door when it lets nobody in; None when it does, or when this very chat was opened before it shut."""
     now = clock.now()
-    door = door_state(Channel.CHAT, now)
+    door = door_state(Channel.CHAT, now) or DoorState(Channel.CHAT, is_open=False)
     secret = request.COOKIES.get(settings.VISITOR_COOKIE_NAME, "")
-    if door is not None and door.is_open:
-        return ""
-    if opened_before(visitor_key=visitor_key_of(request), fresh_secret=secret, nonce=nonce, now=now):
-        return ""
-    if door is not None and door.full:
+    known = opened_before(visitor_key=visitor_key_of(request), fresh_secret=secret, nonce=nonce, now=now)
+    return None if door.is_open or known else door
+
+
+def _why_shut(door: DoorState) -> str:
+    if door.full:
         return _("Chat ehti täyttyä. Tekstisi on tallessa: voit lähettää sen viestinä.")
     return _("Chat ehti mennä kiinni. Tekstisi on tallessa: voit lähettää sen viestinä.")
 
@@ -132,6 +153,7 @@ def _form(request: HttpRequest, channel: str, *, status: int = 200, **given: Any
         "nonce": uuid.uuid4(),
         "body": "",
         "body_limit": BODY_LIMIT,
+        "visit": visit_of(request),
         "error": "",
         "person": person_of(visitor_key_of(request), clock.now()),
         **given,

@@ -78,4 +78,5 @@ share_code_attempts = Attempts("share-code", limit=10, seconds=15 * 60)
 identification_attempts = Attempts("identification", limit=60, seconds=15 * 60)
 # Many families share one address behind a mobile network.
 openings_per_address = Attempts("openings", limit=300, seconds=10 * 60)
+turned_away_per_address = Attempts("turned-away", limit=300, seconds=10 * 60)
 accessibility_feedback_per_address = Attempts("accessibility-feedback", limit=10, seconds=10 * 60)

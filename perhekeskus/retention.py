@@ -12,6 +12,7 @@ from audit.codes import AuditCode, AuditGround
 from audit.models import AuditEvent
 from audit.retention import expired_blocks, remove_expired
 from audit.services import SYSTEM, record
+from chat.turned_away import turned_away_before
 from core import retention
 from core.models import PurgeRun
 from core.retention import Note, Purged, RetentionClass, Rows
@@ -84,6 +85,14 @@ TABLE = (
         _("muutoksesta"),
         PRACTICAL,
         Rows(retention.admin_changes),
+        shown=False,
+    ),
+    RetentionClass(
+        "turned_away",
+        _("Tieto siitä, että ovi oli kiinni tai täynnä, ilman tietoa tulijasta"),
+        _("käynnistä"),
+        _("Jotta tiedämme, milloin ovien pitäisi olla auki."),
+        Rows(turned_away_before),
         shown=False,
     ),
     RetentionClass(

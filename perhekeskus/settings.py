@@ -317,6 +317,7 @@ RETENTION_DAYS = {
     "older_log": env.int("RETENTION_OLDER_LOG_DAYS", default=2 * 365),
     "accessibility_feedback": env.int("RETENTION_ACCESSIBILITY_FEEDBACK_DAYS", default=365),
     "outbox": env.int("RETENTION_OUTBOX_DAYS", default=30),
+    "turned_away": env.int("RETENTION_TURNED_AWAY_DAYS", default=2 * 365),
     "admin_changes": env.int("RETENTION_ADMIN_CHANGES_DAYS", default=2 * 365),
     # Not settings: an empty shell says nothing, and evidence is kept as long as the record of looks, which the
     # database itself keeps for twelve years.

@@ -19,7 +19,7 @@ from perhekeskus.retention import shown_to_families
 EVENING = range(18, 24)
 NIGHT = range(6)
 # The fields of a form that may be sent again after its token had grown old.
-SENT_AGAIN = ("nonce", "channel", "topic", "follows", "page", "reply_to")
+SENT_AGAIN = ("nonce", "channel", "topic", "follows", "turned", "page", "reply_to")
 
 
 @public
