@@ -10,6 +10,7 @@ the process, so a restart refuses no visitor. In production it serves the socket
 import argparse
 import os
 import socket
+import warnings
 
 import uvicorn
 
@@ -34,6 +35,8 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perhekeskus.settings")
     refuse_faulty_settings()
+    # WhiteNoise's files are small and only `make run` serves them from here; in production the proxy does.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     config = uvicorn.Config(
         "perhekeskus.asgi:application",
         host=arguments.host,
