@@ -74,7 +74,8 @@ def measure(environment: dict[str, str], lifeline: Lifeline) -> Table:
         [
             "Yardstick: a bare ASGI server with group commit (bench/yardstick.py); no checks, same options.",
             f"Medians of {ROUNDS} rounds in turns; one process each; the crowd runs on the same machine.",
-            f"Opening and memory: {IDLE_SOCKETS} idle sockets in a new process, once; they leave at once, and it serves on.",
+            f"Opening and memory: {IDLE_SOCKETS} idle sockets in a new process, once.",
+            "They leave together, and the process serves on.",
         ],
     )
 
