@@ -71,7 +71,7 @@ def participant_of(
     if is_staff and wanted != "client":
         try:
             assert isinstance(user, User)
-            contact = selectors.contact_for_reader(user, contact_id, clock.now())
+            contact = selectors.thread_for_reader(user, contact_id, clock.now())
         except Http404:
             if wanted == "worker" or key is None:
                 raise

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from accounts.selectors import roles_of
 from core.permissions import Rule, declare
-from guidance.permissions import is_worker
+from guidance.permissions import asks_and_answers
 
 
 class Action(StrEnum):
@@ -25,5 +25,5 @@ declare(
         "lists of the own units only",
         has_any_role,
     ),
-    Rule(Action.SET_PRESENCE, ("worker",), "the own presence", is_worker),
+    Rule(Action.SET_PRESENCE, ("worker", "professional"), "the own presence", asks_and_answers),
 )

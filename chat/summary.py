@@ -5,6 +5,7 @@ from typing import Any
 
 from chat.queue import QueuePlace, UnitQueue
 from core.translations import localized
+from guidance.consultations import asked_name, consultation_shown
 from guidance.events import iso
 from guidance.identification import identification_shown
 from guidance.models import Contact
@@ -40,6 +41,8 @@ def contact_summary(contact: Contact, *, now: dt.datetime, for_staff: bool = Fal
     }
     if for_staff:
         summary |= {"unread": contact.unread, "turn": contact.turn, "priority": contact.priority}
+        if contact.is_consultation:
+            summary["consultation"] = consultation_shown(contact)
     return summary
 
 
@@ -63,7 +66,7 @@ def place_shown(place: QueuePlace | None) -> dict[str, int | None] | None:
 
 def desk_row(contact: Any, *, me: int) -> dict[str, Any]:
     """A row of the desk's lists. `name` is null for somebody without a name."""
-    return {
+    row = {
         "id": str(contact.pk),
         "channel": contact.channel,
         "state": contact.state,
@@ -81,3 +84,12 @@ def desk_row(contact: Any, *, me: int) -> dict[str, Any]:
         "last_words": contact.last_words,
         "seq": contact.last_seq,
     }
+    if contact.is_consultation:
+        row |= {
+            "unread": contact.unread_here,
+            "title": contact.consultation.title,
+            "to": asked_name(contact),
+            "asked_by": contact.asked_by.full_name,
+            "seat": contact.has_seat,
+        }
+    return row

@@ -33,6 +33,7 @@ from core import clock
 from core.eager import Begun
 from core.loops import OneALoop
 from core.realtime import Event, hub
+from guidance.consultations import desks_concerned
 from guidance.events import as_author_gets_it, message_event, message_frame, message_text, seen_event
 from guidance.message_batches import Answer, MessageBatches
 from guidance.message_log import Entry, Outcome, StoredMessage, Written
@@ -71,6 +72,8 @@ class ThreadPeer:
         self._used_at = float("-inf")
         self._language = contact.language
         self._waits = contact.state == Contact.State.WAITING
+        self._among_staff = contact.is_consultation
+        self._telling: asyncio.Task[None] | None = None
         self._ends_by_time = who.kind == "worker" or contact.person is not None
         self._alarm: asyncio.TimerHandle | None = None
         self._lookers: dict[str, Any] | None = None
@@ -319,6 +322,8 @@ class ThreadPeer:
         elif answer.outcome is Outcome.DUPLICATE and answer.message is not None:
             text = as_author_gets_it(message_text(answer.message))
             self.deliver(Event("again", contact=self.contact, seq=answer.message.seq, text=text))
+        elif answer.outcome is Outcome.WRITTEN:
+            self._tell_consultants()
         elif answer.outcome is Outcome.CLOSED:
             self._refuse("closed", nonce)
         elif answer.outcome is Outcome.NOT_YOURS:
@@ -326,6 +331,16 @@ class ThreadPeer:
         elif answer.outcome is Outcome.UNKNOWN:
             self._refuse("closed", nonce)
             self.deliver(Event("access"))
+
+    def _tell_consultants(self) -> None:
+        """A consultation stands on the desks of several units; its own has heard already."""
+        if self._among_staff and (self._telling is None or self._telling.done()):
+            self._telling = asyncio.get_running_loop().create_task(self._tell_desks())
+
+    async def _tell_desks(self) -> None:
+        with contextlib.suppress(*GONE):
+            for unit_id in await database_sync_to_async(_desks_of_consultation)(self._contact_id):
+                hub.announce_desk(unit_id)
 
     def _refuse(self, code: str, nonce: uuid.UUID, detail: Callable[[], str] | None = None) -> None:
         with translation.override(self._language):
@@ -340,6 +355,7 @@ class ThreadPeer:
         if reached is not None:
             hub.publish([seen_event(self.contact, self.who.kind, self.who.by, reached[0])])
             hub.announce_desk(reached[1])
+            self._tell_consultants()
 
     def _type(self) -> None:
         at = asyncio.get_running_loop().time()
@@ -349,6 +365,10 @@ class ThreadPeer:
         author = {"kind": self.who.kind, "name": self.who.first_name}
         frame = {"v": 1, "type": "typing", "contact": self.contact, "author": author}
         hub.publish([Event("frame", contact=self.contact, frame=frame, by=self.who.by)])
+
+
+def _desks_of_consultation(contact_id: uuid.UUID) -> list[int]:
+    return desks_concerned(Contact.objects.select_related("consultation").get(pk=contact_id))
 
 
 def _summary(contact_id: str, for_staff: bool) -> dict[str, Any]:

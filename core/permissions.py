@@ -33,6 +33,9 @@ class Reach(StrEnum):
     SHARED = "shared"  # somebody with whom that family has shared it
     HELD = "held"  # the worker who has the contact
     UNIT = "unit"  # staff of the contact's unit
+    SEAT = "seat"  # staff who take part in the consultation
+    ASKED = "asked"  # staff whom a consultation that waits asks
+    ROOM = "room"  # staff of the unit whose hand-over room it is
     GLASS = "glass"  # staff of another unit who have broken the glass, with a reason and for a while
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from accounts.models import Membership
 from accounts.selectors import has_role
 from core.permissions import Reach, Rule, declare
+from guidance.consultations import ANSWERING_ROLES, CONSULTING_ROLES
 
 Role = Membership.Role
 
@@ -42,6 +43,14 @@ class Action(StrEnum):
     REVIEW_LOOKS = "guidance.review_looks"
     REVIEW_GLASS = "guidance.review_glass"
     ANSWER_OLDER_LOG = "guidance.answer_older_log"
+    OPEN_CONSULTATION = "guidance.open_consultation"
+    CONSULT_ABOUT = "guidance.consult_about"
+    READ_CONSULTATION = "guidance.read_consultation"
+    WRITE_CONSULTATION = "guidance.write_consultation"
+    TAKE_CONSULTATION = "guidance.take_consultation"
+    WORK_CONSULTATION = "guidance.work_consultation"
+    LINK_CONSULTATION = "guidance.link_consultation"
+    OPEN_ROOM = "guidance.open_room"
 
 
 def anybody(request: HttpRequest) -> bool:
@@ -60,6 +69,14 @@ def is_supervisor(request: HttpRequest) -> bool:
     return has_role(request.user, Role.SUPERVISOR)
 
 
+def consults(request: HttpRequest) -> bool:
+    return has_role(request.user, *CONSULTING_ROLES)
+
+
+def asks_and_answers(request: HttpRequest) -> bool:
+    return has_role(request.user, *ANSWERING_ROLES)
+
+
 def minds_accessibility(request: HttpRequest) -> bool:
     return has_role(request.user, Role.SUPERVISOR, Role.CATALOGUE_ADMIN)
 
@@ -73,17 +90,18 @@ declare(
     Rule(Action.WRITE_OWN_CONTACT, ("client",), "the family whose contact it is", anybody, OWN),
     Rule(
         Action.READ_OR_WRITE_THREAD,
-        ("client", "worker", "supervisor"),
-        "the family whose contact it is; staff of its unit; any other for an hour by breaking the glass",
+        ("client", "worker", "professional", "supervisor"),
+        "the family whose contact it is; staff of its unit; any other for an hour by breaking the glass; a consultation's "
+        "members and whom it asks; a hand-over room's unit",
         anybody,
-        (*OWN, *READERS),
+        (*OWN, *READERS, Reach.SEAT, Reach.ASKED, Reach.ROOM),
     ),
     Rule(
         Action.WRITE_THREAD,
-        ("client", "worker", "supervisor"),
-        "the family whose contact it is; whoever of its unit has it",
+        ("client", "worker", "professional", "supervisor"),
+        "the family whose contact it is; whoever of its unit has it; a consultation's members; a hand-over room's unit",
         anybody,
-        (*OWN, Reach.HELD),
+        (*OWN, Reach.HELD, Reach.SEAT, Reach.ROOM),
     ),
     Rule(
         Action.READ_CONTACT,
@@ -167,5 +185,59 @@ declare(
         "wishes of families of the units that one supervises",
         is_supervisor,
         (Reach.UNIT,),
+    ),
+    Rule(
+        Action.OPEN_CONSULTATION,
+        ("worker", "professional"),
+        "a question to a colleague, a profession or a unit, without naming a family",
+        asks_and_answers,
+    ),
+    Rule(
+        Action.CONSULT_ABOUT,
+        ("worker",),
+        "contacts of the own units; nothing of the contact goes into it",
+        is_worker,
+        (Reach.HELD, Reach.UNIT),
+    ),
+    Rule(
+        Action.READ_CONSULTATION,
+        ("worker", "professional", "supervisor"),
+        "consultations where one has a seat or, while they wait, which ask one; the own units' hand-over rooms",
+        consults,
+        (Reach.SEAT, Reach.ASKED, Reach.ROOM),
+    ),
+    Rule(
+        Action.WRITE_CONSULTATION,
+        ("worker", "professional", "supervisor"),
+        "consultations where one has a seat; the own units' hand-over rooms",
+        consults,
+        (Reach.SEAT, Reach.ROOM),
+    ),
+    Rule(
+        Action.TAKE_CONSULTATION,
+        ("worker", "professional"),
+        "consultations that wait and ask one by name, by profession or by unit",
+        asks_and_answers,
+        (Reach.SEAT, Reach.ASKED),
+    ),
+    Rule(
+        Action.WORK_CONSULTATION,
+        ("worker", "professional", "supervisor"),
+        "consultations where one has a seat: invite, leave; the asker or the answerer closes",
+        consults,
+        (Reach.SEAT,),
+    ),
+    Rule(
+        Action.LINK_CONSULTATION,
+        ("worker",),
+        "consultations where one has a seat, to a relationship with a contact in the own units",
+        is_worker,
+        (Reach.SEAT,),
+    ),
+    Rule(
+        Action.OPEN_ROOM,
+        ("worker", "supervisor"),
+        "the hand-over room of one's own unit",
+        reads_contacts,
     ),
 )

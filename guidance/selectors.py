@@ -10,6 +10,7 @@ from django.http import Http404
 from accounts.models import User, VisitorKey
 from accounts.selectors import Role, unit_ids
 from guidance.callbacks import calling_order
+from guidance.consultations import asks, consultations_on_desk, has_asked
 from guidance.message_log import StoredMessage
 from guidance.models import (
     AccessibilityFeedback,
@@ -73,6 +74,21 @@ def consultation_for_reader(user: User, contact_id: uuid.UUID, now: dt.datetime)
     return _one(found.filter(open_to_staff(user, now), pk=contact_id).first())
 
 
+def thread_for_reader(user: User, contact_id: uuid.UUID, now: dt.datetime) -> Contact:
+    """Any thread that this member of staff may read: a family's contact or a consultation. The rule of
+    guidance/rights.py. Raises Http404 for any other."""
+    found = Contact.objects.with_row_details().select_related("consultation").filter(open_to_staff(user, now))
+    return _one(found.filter(pk=contact_id).first())
+
+
+def consultation_for_answerer(user: User, contact_id: uuid.UUID) -> Contact:
+    """A consultation that asks this member of staff, or has asked them and was answered by another meanwhile; or one in
+    which they have a seat. Raises Http404 for any other."""
+    seat = ConsultationMember.objects.filter(user=user, left_at__isnull=True, consultation=OuterRef("pk"))
+    found = Contact.objects.with_row_details().select_related("consultation", "asked_by")
+    return _one(found.filter(has_asked(user) | Q(Exists(seat)), pk=contact_id).first())
+
+
 def consultation_for_member(user: User, contact_id: uuid.UUID) -> Contact:
     """A consultation in which this member of staff has a seat, to write and to decide in. Raises Http404 for any other,
     and for a hand-over room, which nobody closes or leaves."""
@@ -89,16 +105,6 @@ def open_to_staff(user: User, now: dt.datetime) -> Q:
     seat = ConsultationMember.objects.filter(user=user, left_at__isnull=True, consultation=OuterRef("pk"))
     of_unit = ~asked & Q(unit_id__in=units)
     return of_unit | (~asked & glass if units else Q()) | (asked & (Exists(seat) | asks(user)))
-
-
-def asks(user: User) -> Q:
-    """Consultations that wait and ask this member of staff: by name, by profession, or their unit."""
-    answering = unit_ids(user, Role.WORKER, Role.PROFESSIONAL)
-    by_unit = Q(consultation__to_user=None, consultation__to_profession=None, unit_id__in=answering)
-    whom = Q(consultation__to_user=user) | by_unit
-    if user.profession_id is not None and answering:
-        whom |= Q(consultation__to_user=None, consultation__to_profession=user.profession_id)
-    return Q(channel=Channel.CONSULTATION, state=State.WAITING, asked_by__isnull=False) & whom
 
 
 def contact_by_reference(reference: str) -> Contact | None:
@@ -169,6 +175,7 @@ def desk_lists(user: User, now: dt.datetime) -> dict[str, list[Contact]]:
     for contact in live:
         for name in _lists_of(contact, user):
             lists[name].append(contact)
+    lists["consultations"] = consultations_on_desk(user)
     lists["mine"].sort(key=lambda row: (row.turn != Contact.Turn.WORKER, row.last_message_at or row.opened_at))
     lists["callbacks"].sort(key=lambda row: calling_order(row, now))
     return lists
@@ -183,7 +190,7 @@ def _lists_of(contact: Contact, user: User) -> list[str]:
         return ["messages"] if contact.state == State.WAITING else []
     if contact.channel == Channel.CALLBACK:
         return ["callbacks"] if contact.state == State.WAITING else []
-    return ["consultations"] if contact.channel == Channel.CONSULTATION else []
+    return []
 
 
 def open_chats_of(user: User) -> int:

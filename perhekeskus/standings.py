@@ -44,6 +44,11 @@ STANDINGS = (
     staff("worker of another unit", "worker"),
     staff("supervisor of another unit", "supervisor"),
     staff("the same, glass broken", "worker", Reach.GLASS),
+    staff("worker with a seat in the consultation", "worker", Reach.SEAT),
+    staff("professional with a seat in the consultation", "professional", Reach.SEAT),
+    staff("supervisor with a seat in the consultation", "supervisor", Reach.SEAT),
+    staff("professional whom a waiting consultation asks", "professional", Reach.ASKED),
+    staff("worker of the hand-over room's unit", "worker", Reach.ROOM),
     staff("staff without a role", ""),
 )
 

@@ -16,12 +16,21 @@ from django.contrib.sessions.models import Session
 
 from accounts import visitors
 from accounts.identification.interface import Level
-from accounts.models import Identification, Person, Unit, User, VisitorKey
+from accounts.models import Identification, Person, Profession, Unit, User, VisitorKey
 from accounts.sessions import note_seen
 from catalogue.models import Topic
 from guidance.message_log import Author, Entry, Written, write
 from guidance.models import Contact
-from guidance.services import ask_identification, bind_contact, close_contact, open_contact, take_contact
+from guidance.services import (
+    Asked,
+    ask_identification,
+    bind_contact,
+    close_contact,
+    open_consultation,
+    open_contact,
+    take_consultation,
+    take_contact,
+)
 from perhekeskus.demo import cast as demo
 
 # A Monday in service hours: 23 November 2026, noon in Helsinki.
@@ -176,6 +185,27 @@ def close(
     return close_contact(
         contact_id=contact.pk, worker=worker, outcome=outcome, topic=topic, next_step=step, next_step_owner="", now=now
     )
+
+
+def consult(
+    asker: User,
+    *,
+    unit: Unit | None = None,
+    user: User | None = None,
+    profession: Profession | None = None,
+    about: Contact | None = None,
+    body: str = "Miten te neuvotte, kun kolmevuotias valvoo?",
+    now: dt.datetime = NOW,
+) -> Contact:
+    """A consultation that the asker opens."""
+    asked = Asked(user=user, profession=profession, unit=unit)
+    return open_consultation(
+        asker=asker, asked=asked, title="Uni", body=body, about=about, nonce=uuid.uuid4(), now=now
+    ).contact
+
+
+def answer(consultation: Contact, user: User, now: dt.datetime = NOW) -> Contact:
+    return take_consultation(contact_id=consultation.pk, user=user, now=now)
 
 
 def sign_in(user: User, now: dt.datetime = NOW, *, fresh: bool = False) -> str:

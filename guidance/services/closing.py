@@ -43,6 +43,17 @@ def close_contact(
 
     Raises NotYours, ContactClosed, SheetIncomplete for an outcome or topic that is missing, BodyRefused.
     """
+    next_step = checked_sheet(outcome, topic, next_step, next_step_owner)
+    with transaction.atomic():
+        contact = own_open_contact(contact_id, worker)
+        say(contact, "closed", wording.closed(contact, worker.first_name, next_step), now)
+        contact.topic, contact.next_step, contact.next_step_owner = topic, next_step, next_step_owner
+        end_contact(contact, outcome, now, staff_actor(worker, contact))
+    return contact
+
+
+def checked_sheet(outcome: str, topic: Topic | None, next_step: str, next_step_owner: str) -> str:
+    """The next step as it will be stored. Raises SheetIncomplete, BodyRefused."""
     if outcome not in SHEET_OUTCOMES or topic is None:
         raise SheetIncomplete
     if next_step_owner not in ("", *Contact.NextStepOwner.values):
@@ -50,12 +61,7 @@ def close_contact(
     next_step = clean_body(next_step).strip() if next_step.strip() else ""
     if len(next_step) > NEXT_STEP_LIMIT:
         raise BodyRefused("too_long", _("Seuraava askel on liian pitkä. Enintään 2 000 merkkiä mahtuu."))
-    with transaction.atomic():
-        contact = own_open_contact(contact_id, worker)
-        say(contact, "closed", wording.closed(contact, worker.first_name, next_step), now)
-        contact.topic, contact.next_step, contact.next_step_owner = topic, next_step, next_step_owner
-        end_contact(contact, outcome, now, staff_actor(worker, contact))
-    return contact
+    return next_step
 
 
 def warn_of_silence(*, contact_id: uuid.UUID, minutes_left: int, silent_since: dt.datetime, now: dt.datetime) -> bool:

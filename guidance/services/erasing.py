@@ -78,6 +78,14 @@ def take_out_shell(relationship_id: int) -> Rows:
     return rows
 
 
+def take_out_consultations(ids: list[UUID]) -> Rows:
+    """Erase consultations and hand-over rooms that are linked to nobody."""
+    rows: Rows = Counter()
+    with transaction.atomic():
+        _take_out_contacts(Contact.objects.filter(pk__in=ids, channel=Contact.Channel.CONSULTATION), rows)
+    return rows
+
+
 def _take_out_contacts(contacts: QuerySet[Contact], rows: Rows) -> None:
     locked = list(contacts.select_for_update(of=("self",)).values_list("pk", "unit_id", "state"))
     ids = [pk for pk, _unit, _state in locked]
@@ -141,6 +149,7 @@ def _drop_if_empty(relationship: ClientRelationship, rows: Rows) -> None:
         Binding.objects.filter(from_relationship=relationship),
         Note.objects.filter(relationship=relationship),
         Child.objects.filter(relationship=relationship),
+        Consultation.objects.filter(relationship=relationship),
     )
     if any(found.exists() for found in hanging):
         return

@@ -19,7 +19,7 @@ from core.realtime import recheck_rights
 from core.text import BodyRefused, clean_body
 from guidance import events
 from guidance.identification import asked_request, identification_shown, live_binding, request_shown
-from guidance.models import Binding, ClientRelationship, Contact, IdentificationRequest, ThreadShare
+from guidance.models import Binding, ClientRelationship, Consultation, Contact, IdentificationRequest, ThreadShare
 from guidance.selectors import contact_of_key
 from guidance.services import wording
 from guidance.services.actors import client_of, staff_actor
@@ -184,8 +184,9 @@ def undo_binding(*, contact_id: uuid.UUID, worker: User, reason: str, now: dt.da
 
 
 def _move(contact: Contact, to: ClientRelationship) -> None:
-    """Only the contact's place changes. A nonce that the other relationship has for an opening of its own gives way:
+    """Only the contact's place changes, and that of what colleagues have linked through it. A nonce that the other relationship has for an opening of its own gives way:
     the opening that it named is long done."""
+    Consultation.objects.filter(about=contact, relationship=contact.relationship_id).update(relationship=to)
     if to.contacts.filter(open_nonce=contact.open_nonce).exists():
         contact.open_nonce = uuid.uuid4()
     contact.relationship, contact.about_child = to, None

@@ -15,6 +15,7 @@ from guidance.models import BreakGlass, Contact
 from guidance.selectors import live_glass
 
 ONE_LOOK = dt.timedelta(minutes=10)
+CONSULTATION = (AuditCode.CONSULTATION_VIEWED,)
 THREAD = (AuditCode.CONTACT_VIEWED,)
 # The desk's page shows the relationship and the notes beside the thread.
 PAGE = (AuditCode.CONTACT_VIEWED, AuditCode.RELATIONSHIP_VIEWED, AuditCode.NOTES_VIEWED)
@@ -23,6 +24,8 @@ PAGE = (AuditCode.CONTACT_VIEWED, AuditCode.RELATIONSHIP_VIEWED, AuditCode.NOTES
 def record_look(*, contact: Contact, worker: User, now: dt.datetime, parts: Iterable[AuditCode] = THREAD) -> None:
     """A member of staff looks at a family's matter: that is an event for each part. A page, its socket and a socket
     that reconnects are one look; after ten minutes it is another."""
+    if contact.is_consultation:
+        parts = CONSULTATION
     seen_already = AuditEvent.objects.filter(
         relationship_id=contact.relationship_id,
         object_id=str(contact.pk),
@@ -110,7 +113,10 @@ def record_look_at_lists(*, worker: User, now: dt.datetime) -> None:
 
 
 def _looker(worker: User, contact: Contact, glass: BreakGlass | None) -> AuditActor:
-    """In the unit of the contact, or in their own when they have broken the glass."""
+    """In the unit of the contact, or in their own when they have broken the glass or consult from elsewhere."""
+    if contact.is_consultation and role_in(worker, contact.unit_id) is None:
+        own_unit = next(iter(unit_ids(worker)), None)
+        return staff_member(worker.pk, own_unit, (role_in(worker, own_unit) or "") if own_unit else "")
     if glass is None:
         return staff_member(worker.pk, contact.unit_id, role_in(worker, contact.unit_id) or "")
     own_role = Role.WORKER if has_role(worker, Role.WORKER) else Role.SUPERVISOR
@@ -119,6 +125,8 @@ def _looker(worker: User, contact: Contact, glass: BreakGlass | None) -> AuditAc
 
 def _ground(contact: Contact, worker: User) -> AuditGround:
     role = role_in(worker, contact.unit_id)
+    if contact.is_consultation and contact.asked_by_id is not None:
+        return AuditGround.TASK
     if role is None:
         return AuditGround.BREAK_GLASS
     if contact.worker_id == worker.pk:
