@@ -39,6 +39,10 @@ class Reach(StrEnum):
     GLASS = "glass"  # staff of another unit who have broken the glass, with a reason and for a while
 
 
+# How professionals stand to what is said between professionals, and in no family's matter.
+AMONG_STAFF = (Reach.SEAT, Reach.ASKED, Reach.ROOM)
+
+
 @dataclass(frozen=True)
 class Rule:
     """One action: who in words (for docs/permissions.md), by role, and the condition on an actor.
@@ -54,6 +58,7 @@ class Rule:
     relation: str
     entry: Callable[[HttpRequest], bool]
     reach: tuple[Reach, ...] = ()
+    among_staff: tuple[str, ...] = ()  # roles that come by one of AMONG_STAFF or not at all
 
 
 _RULES: dict[StrEnum, Rule] = {}

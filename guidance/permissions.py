@@ -91,10 +91,11 @@ declare(
     Rule(
         Action.READ_OR_WRITE_THREAD,
         ("client", "worker", "professional", "supervisor"),
-        "the family whose contact it is; staff of its unit; any other for an hour by breaking the glass; a consultation's "
-        "members and whom it asks; a hand-over room's unit",
+        "the family whose contact it is; staff of its unit; any other for an hour by breaking the glass; a "
+        "consultation's members and whom it asks; a hand-over room's unit",
         anybody,
         (*OWN, *READERS, Reach.SEAT, Reach.ASKED, Reach.ROOM),
+        among_staff=(Role.PROFESSIONAL,),
     ),
     Rule(
         Action.WRITE_THREAD,
@@ -102,6 +103,7 @@ declare(
         "the family whose contact it is; whoever of its unit has it; a consultation's members; a hand-over room's unit",
         anybody,
         (*OWN, Reach.HELD, Reach.SEAT, Reach.ROOM),
+        among_staff=(Role.PROFESSIONAL,),
     ),
     Rule(
         Action.READ_CONTACT,

@@ -4,7 +4,7 @@ the page of permissions and for the tests that hold every address to it."""
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.permissions import Reach, Rule
+from core.permissions import AMONG_STAFF, Reach, Rule
 
 FAMILY = "client"
 
@@ -60,11 +60,14 @@ def answer_to(rule: Rule, standing: Standing) -> Answer:
         return Answer.UNKNOWN if standing.signed_in else Answer.SIGN_IN
     if not rule.reach:
         return Answer.YES
-    if by_role and set(rule.reach) & set(standing.reach):
+    reach = set(standing.reach)
+    if standing.role in rule.among_staff:
+        reach &= set(AMONG_STAFF)
+    if by_role and set(rule.reach) & reach:
         return Answer.YES
-    if by_role and Reach.GATE in standing.reach and Reach.OWN in rule.reach:
+    if by_role and Reach.GATE in reach and Reach.OWN in rule.reach:
         return Answer.IDENTIFY
     holds_only = Reach.HELD in rule.reach and Reach.UNIT not in rule.reach
-    if by_role and holds_only and Reach.UNIT in standing.reach:
+    if by_role and holds_only and Reach.UNIT in reach:
         return Answer.NOT_YOURS
     return Answer.UNKNOWN

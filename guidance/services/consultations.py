@@ -218,7 +218,8 @@ def take_consultation(*, contact_id: uuid.UUID, user: User, now: dt.datetime) ->
 
 
 def invite_to_consultation(*, contact_id: uuid.UUID, user: User, invited: User | None, now: dt.datetime) -> Contact:
-    """A member brings a colleague in, who has a seat at once. Raises NoSeat, ContactClosed, NotAnswered, NotInvitable."""
+    """A member brings a colleague in, who has a seat at once. Raises NoSeat, ContactClosed, NotAnswered,
+    NotInvitable."""
     with transaction.atomic():
         contact = _locked_as_member(contact_id, user)
         if contact.state == State.WAITING:

@@ -184,8 +184,8 @@ def undo_binding(*, contact_id: uuid.UUID, worker: User, reason: str, now: dt.da
 
 
 def _move(contact: Contact, to: ClientRelationship) -> None:
-    """Only the contact's place changes, and that of what colleagues have linked through it. A nonce that the other relationship has for an opening of its own gives way:
-    the opening that it named is long done."""
+    """Only the contact's place changes, and that of what colleagues have linked through it. A nonce that the other
+    relationship has for an opening of its own gives way: the opening that it named is long done."""
     Consultation.objects.filter(about=contact, relationship=contact.relationship_id).update(relationship=to)
     if to.contacts.filter(open_nonce=contact.open_nonce).exists():
         contact.open_nonce = uuid.uuid4()

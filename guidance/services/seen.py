@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from core import realtime
 from guidance.events import announce_desks, seen_event
 
-# `kind` is the reader's side. One row with the number reached and the contact's unit, or none when this reader's reading
-# does not count. In a consultation everybody has read as far as their own seat says.
+# `kind` is the reader's side. One row with the number reached and the contact's unit, or none when this reader's
+# reading does not count. In a consultation everybody has read as far as their own seat says.
 MARK_SEEN = """
 WITH side AS (
     UPDATE guidance_contact SET
