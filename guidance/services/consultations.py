@@ -23,7 +23,7 @@ from guidance.models import Consultation, ConsultationMember, Contact
 from guidance.promises import due_at
 from guidance.selectors import asks
 from guidance.services import consultation_wording as wording
-from guidance.services.closing import checked_sheet
+from guidance.services.closing import checked_sheet, end_contact
 from guidance.services.errors import AlreadyTaken, ContactClosed, ContactRefused
 from guidance.services.locking import locked, say
 
@@ -268,7 +268,7 @@ def _end_without_members(contact: Contact, user: User, now: dt.datetime) -> None
     else:
         outcome = Outcome.RESOLVED if contact.first_response_at else Outcome.WENT_SILENT
         say(contact, "closed", wording.everybody_left(contact), now)
-    _end(contact, outcome, now, _actor(user, contact) if contact.joined_at is None else SYSTEM)
+    end_contact(contact, outcome, now, _actor(user, contact) if contact.joined_at is None else SYSTEM)
 
 
 def close_consultation(
@@ -292,7 +292,7 @@ def close_consultation(
             raise NotForYouToClose
         say(contact, "closed", wording.closed(contact, user, next_step), now)
         contact.topic, contact.next_step, contact.next_step_owner = topic, next_step, next_step_owner
-        _end(contact, outcome, now, _actor(user, contact))
+        end_contact(contact, outcome, now, _actor(user, contact))
         _told(contact)
     return contact
 
@@ -403,13 +403,6 @@ def _seat(contact: Contact, user: User, now: dt.datetime, *, by: User | None = N
     ConsultationMember.objects.create(
         consultation=contact.consultation, user=user, invited_by=by, joined_at=max(now, contact.opened_at)
     )
-
-
-def _end(contact: Contact, outcome: str, now: dt.datetime, actor: AuditActor) -> None:
-    contact.state, contact.outcome = State.CLOSED, outcome
-    contact.closed_at = max(moment for moment in (now, contact.opened_at, contact.joined_at) if moment is not None)
-    contact.save(update_fields=["state", "outcome", "closed_at", "topic", "next_step", "next_step_owner"])
-    _recorded(AuditCode.CONTACT_CLOSED, contact, actor, now, outcome=str(outcome))
 
 
 def _told(contact: Contact, more: list[int] | None = None) -> None:
