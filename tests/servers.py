@@ -70,6 +70,10 @@ def _start() -> None:
         number = int(worker.removeprefix("gw")) + 1
         environ["REDIS_URL"] = urlunsplit(urlsplit(environ["REDIS_URL"])._replace(path=f"/{number}"))
     if worker is None:
+        # A folder of this run's own: the shared one is closed to PostgreSQL's account by the next run.
+        folder = environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.mkdtemp(prefix="perhekeskus-test-")
+        Path(folder).chmod(0o711)
+        _opened.callback(rmtree, folder, ignore_errors=True)
         _build()
 
 

@@ -1,0 +1,1 @@
+"""Two people in two browsers; a package, so that one Chromium serves all of its tests."""
