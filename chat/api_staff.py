@@ -14,6 +14,7 @@ from accounts.selectors import signed_in, unit_named
 from chat import serializers as s
 from chat.api_common import DomainAPIView, values
 from chat.desk_state import desk_state
+from chat.lookers import families_here
 from chat.permissions import Action as DeskAction
 from chat.presence import give_sign_of_life
 from chat.summary import contact_summary
@@ -26,6 +27,7 @@ from guidance.selectors import contact_for_worker
 from guidance.services import (
     ask_identification,
     close_contact,
+    go_live,
     record_look_at_lists,
     release_contact,
     take_contact,
@@ -102,6 +104,21 @@ class TransferView(ContactAct):
         return transfer_contact(
             contact_id=contact.pk, worker=signed_in(request), to_worker=worker, to_unit=unit, now=clock.now()
         )
+
+
+class GoLiveView(ContactAct):
+    """A message whose family has its page open goes on as a chat: the answer is the chat."""
+
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
+
+    @extend_schema(operation_id="go_live", request=None, responses={200: s.ContactShape, 400: ProblemShape, **REFUSALS})
+    def post(self, request: Request, contact_id: uuid.UUID) -> Response:
+        return super().post(request, contact_id)
+
+    def act(self, request: Request, contact: Contact) -> Contact:
+        now = clock.now()
+        is_here = bool(families_here([contact.pk], now))
+        return go_live(contact_id=contact.pk, worker=signed_in(request), family_is_here=is_here, now=now)
 
 
 class CloseView(ContactAct):

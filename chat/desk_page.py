@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from accounts.selectors import Role, has_role, role_in, roles_of, unit_ids
 from catalogue.selectors import topics
-from chat.lookers import colleagues_looking, looking_too
+from chat.lookers import colleagues_looking, families_here, looking_too
 from chat.models import Presence
 from chat.presence import colleagues_in, presence_of
 from chat.thread_rows import blank_rows, staff_rows
@@ -28,6 +28,7 @@ from guidance.identification import (
 from guidance.models import Contact
 from guidance.selectors import (
     desk_lists,
+    gone_live_from,
     live_glass,
     messages_after,
     notes_of,
@@ -64,6 +65,7 @@ def desk_context(user: User, list_name: str, now: dt.datetime) -> dict[str, Any]
         "list_name": list_name if list_name in LISTS else "mine",
         "lists": lists,
         "lookers": colleagues_looking([row.pk for rows in lists.values() for row in rows], user.pk, now),
+        "families_here": families_here([row.pk for rows in lists.values() for row in rows], now),
         "counts": {name: len(rows) for name, rows in lists.items()},
         "list_choices": list_choices(),
         "contact": None,
@@ -99,7 +101,9 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "looking_too": looking_too(contact, user.pk, now),
         "glass": glass,
         "is_worker": is_worker,
+        "family_here": contact.pk in families_here([contact.pk], now),
         "rows": staff_rows(contact, messages_after(contact), user.pk),
+        **_earlier_context(user, contact),
         "blanks": blank_rows("client"),
         "mine": mine and contact.state == Contact.State.OPEN,
         "may_decide": role_in(user, contact.unit_id) in (Role.WORKER, Role.SUPERVISOR),
@@ -130,6 +134,14 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "notice": "",
         **_identity_context(user, contact, now),
     }
+
+
+def _earlier_context(user: User, contact: Contact) -> dict[str, Any]:
+    """The message thread that this chat went live from, for the staff of its unit."""
+    earlier = gone_live_from(contact)
+    if earlier is None or role_in(user, earlier.unit_id) not in (Role.WORKER, Role.SUPERVISOR):
+        return {"earlier": None, "earlier_rows": []}
+    return {"earlier": earlier, "earlier_rows": staff_rows(earlier, messages_after(earlier), user.pk)}
 
 
 def _identity_context(user: User, contact: Contact, now: dt.datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import User
-from chat.lookers import colleagues_looking
+from chat.lookers import colleagues_looking, families_here
 from chat.models import Presence
 from chat.summary import desk_row
 from guidance.selectors import desk_lists
@@ -16,10 +16,14 @@ def desk_state(user: User, now: dt.datetime) -> dict[str, Any]:
     supervisor how much waits `to_review`."""
     lists = desk_lists(user, now)
     looking = colleagues_looking([contact.pk for contacts in lists.values() for contact in contacts], user.pk, now)
+    here = families_here([contact.pk for contacts in lists.values() for contact in contacts], now)
     rows = {
         name: [
             desk_row(contact, me=user.pk)
-            | {"looking": [{"name": colleague.full_name} for colleague in looking.get(contact.pk, [])]}
+            | {
+                "looking": [{"name": colleague.full_name} for colleague in looking.get(contact.pk, [])],
+                "family_here": contact.pk in here,
+            }
             for contact in contacts
         ]
         for name, contacts in lists.items()

@@ -1,4 +1,5 @@
-"""Who of the staff has which thread open now, so that colleagues see it: nothing about families, nothing kept.
+"""Who has which thread open now, told to staff alone and not kept: which colleagues, so that two do not start on one
+family; and whether the family of a message has its page open, so that the thread can go live.
 
 A process tells of the threads that its own sockets hold open; pages of any process read what all have told.
 """
@@ -8,7 +9,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from accounts.models import User
 from chat import thread_store
@@ -24,34 +25,41 @@ SAY_AGAIN_S = 20.0
 GONE_AFTER_S = 1.5
 
 _looks = ShortLived("looking", LASTS)
-Look = tuple[str, int]  # a contact and a member of staff
+Look = tuple[str, int]  # a contact, and a member of staff or FAMILY
+FAMILY = 0
+
+
+class Looker(Peer, Protocol):
+    """A thread's socket. `looks_as`: a member of staff, FAMILY, or None when it is nobody's business."""
+
+    looks_as: int | None
 
 
 class Lookers:
-    """The staff's sockets of this process; lives in the loop that serves them."""
+    """The staff's sockets of this process, and those of families' messages; lives in the loop that serves them."""
 
     def __init__(self) -> None:
-        self._open: dict[Look, set[Peer]] = defaultdict(set)
+        self._open: dict[Look, set[Looker]] = defaultdict(set)
         self._said: set[Look] = set()
         self._units: dict[Look, int] = {}
         self._process = uuid.uuid4().hex
         self._saying: asyncio.Task[None] | None = None
         self._again: asyncio.TimerHandle | None = None
 
-    def came(self, peer: Peer) -> None:
-        """A socket of a thread has opened; a family's is nobody's business here."""
-        if peer.user_id is None:
+    def came(self, peer: Looker) -> None:
+        """A socket of a thread has opened."""
+        if peer.looks_as is None:
             return
-        look = (peer.contact, peer.user_id)
+        look = (peer.contact, peer.looks_as)
         self._units[look] = peer.unit_id
         self._open[look].add(peer)
         self._say()
         if self._again is None:
             self._again = asyncio.get_running_loop().call_later(SAY_AGAIN_S, self._say_again)
 
-    def went(self, peer: Peer) -> None:
-        if peer.user_id is not None:
-            asyncio.get_running_loop().call_later(GONE_AFTER_S, self._let_go, peer, (peer.contact, peer.user_id))
+    def went(self, peer: Looker) -> None:
+        if peer.looks_as is not None:
+            asyncio.get_running_loop().call_later(GONE_AFTER_S, self._let_go, peer, (peer.contact, peer.looks_as))
 
     async def stop(self) -> None:
         """The process ends: nobody looks through it any more."""
@@ -60,7 +68,7 @@ class Lookers:
         if self._said:
             await _looks.say((), self._members(self._said), clock.now())
 
-    def _let_go(self, peer: Peer, look: Look) -> None:
+    def _let_go(self, peer: Looker, look: Look) -> None:
         self._open[look].discard(peer)
         if not self._open[look]:
             del self._open[look]
@@ -103,13 +111,20 @@ def colleagues_looking(contact_ids: Iterable[uuid.UUID], me: int, now: dt.dateti
     asked = {str(contact_id): contact_id for contact_id in contact_ids}
     found: dict[uuid.UUID, set[int]] = defaultdict(set)
     for contact, user_id in _looks_of(_looks.members(now)):
-        if contact in asked and user_id != me:
+        if contact in asked and user_id not in (me, FAMILY):
             found[asked[contact]].add(user_id)
     users = User.objects.in_bulk(set().union(*found.values())) if found else {}
     return {
         contact_id: sorted((users[pk] for pk in ids if pk in users), key=lambda user: user.full_name)
         for contact_id, ids in found.items()
     }
+
+
+def families_here(contact_ids: Iterable[uuid.UUID], now: dt.datetime) -> set[uuid.UUID]:
+    """Of these contacts the messages whose family has the page open now."""
+    asked = {str(contact_id): contact_id for contact_id in contact_ids}
+    looks = _looks_of(_looks.members(now))
+    return {asked[contact] for contact, who in looks if who == FAMILY and contact in asked}
 
 
 def looking_too(contact: Contact, me: int, now: dt.datetime) -> list[User]:
@@ -119,11 +134,12 @@ def looking_too(contact: Contact, me: int, now: dt.datetime) -> list[User]:
 
 
 async def looking_frame(contact: str, me: int) -> dict[str, Any]:
-    """The same as a `state` frame, for a member of staff's socket."""
-    looks = _looks_of(await _looks.members_now(clock.now()))
-    others = sorted({user_id for looked_at, user_id in looks if looked_at == contact and user_id != me})
+    """Both as a `state` frame, for a member of staff's socket."""
+    here = {who for looked_at, who in _looks_of(await _looks.members_now(clock.now())) if looked_at == contact}
+    others = sorted(here - {me, FAMILY})
     names = await thread_store.names_beside_worker(contact, others) if others else []
-    return {"v": 1, "type": "state", "contact": contact, "looking": [{"name": name} for name in names]}
+    looking = [{"name": name} for name in names]
+    return {"v": 1, "type": "state", "contact": contact, "looking": looking, "family_here": FAMILY in here}
 
 
 def _looks_of(members: Iterable[str]) -> Iterator[Look]:

@@ -25,7 +25,7 @@ from psycopg_pool import PoolTimeout
 
 from chat import frames, thread_store
 from chat.danger_watch import danger_watch
-from chat.lookers import looking_frame
+from chat.lookers import FAMILY, looking_frame
 from chat.participants import Participant
 from chat.queue_looks import queue_looks
 from chat.summary import contact_summary, place_shown
@@ -67,6 +67,8 @@ class ThreadPeer:
         self._contact_id, self._author, self._by = contact.pk, who.author, who.by
         self._writer = f"{who.by}:{who.key_id}"
         self.user_id, self.key_id = who.staff_id, who.key_id
+        is_message = contact.channel == Contact.Channel.MESSAGE and not contact.is_closed
+        self.looks_as = FAMILY if self.user_id is None and is_message else self.user_id
         self.cursor = after
         self.typed_at = 0.0
         self._used_at = float("-inf")
@@ -224,7 +226,7 @@ class ThreadPeer:
             await self._send_frame(frame)
 
     async def _tell_lookers(self) -> None:
-        """To staff only: which colleagues look at this too, when that is not what they were told last."""
+        """To staff only: which colleagues look at this too and whether the family is here, when that has changed."""
         if self.user_id is None:
             return
         frame = await looking_frame(self.contact, self.user_id)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/take/", api_staff.TakeView.as_view()),
     path("contacts/<uuid:contact_id>/release/", api_staff.ReleaseView.as_view()),
     path("contacts/<uuid:contact_id>/transfer/", api_staff.TransferView.as_view()),
+    path("contacts/<uuid:contact_id>/go-live/", api_staff.GoLiveView.as_view()),
     path("contacts/<uuid:contact_id>/close/", api_staff.CloseView.as_view()),
     path("contacts/<uuid:contact_id>/ask-identification/", api_staff.AskIdentificationView.as_view()),
     path("contacts/<uuid:contact_id>/priority/", api_queue.PriorityView.as_view()),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/take/", views_staff.desk_take, name="desk_take"),
     path("contacts/<uuid:contact_id>/release/", views_staff.desk_release, name="desk_release"),
     path("contacts/<uuid:contact_id>/transfer/", views_staff.desk_transfer, name="desk_transfer"),
+    path("contacts/<uuid:contact_id>/go-live/", views_staff.desk_go_live, name="desk_go_live"),
     path("contacts/<uuid:contact_id>/close/", views_staff.desk_close, name="desk_close"),
     path("contacts/<uuid:contact_id>/send/", views_staff.desk_send, name="desk_send"),
     path("contacts/<uuid:contact_id>/priority/", views_queue.desk_priority, name="desk_priority"),

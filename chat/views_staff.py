@@ -15,6 +15,7 @@ from accounts.models import Unit, User
 from accounts.selectors import signed_in
 from catalogue.selectors import topic_by_slug
 from chat.desk_page import contact_context, desk_context
+from chat.lookers import families_here
 from chat.permissions import Action as DeskAction
 from chat.presence import PresenceRefused, give_sign_of_life, set_presence
 from chat.views_family import given_nonce, typed_text
@@ -46,6 +47,8 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
     shown = contact_context(user, contact, now)
     parts = services.parts_of_page(others=bool(shown["others"] or shown["passages"]), notes=bool(shown["notes"]))
     services.record_look(contact=contact, worker=user, parts=parts, now=now)
+    if shown["earlier"]:
+        services.record_look(contact=shown["earlier"], worker=user, now=now)
     context = _lists(request, user, now) | shown | given
     return render(request, "desk/page.html", context, status=status)
 
@@ -131,6 +134,18 @@ def desk_transfer(request: HttpRequest, contact: Contact) -> HttpResponse:
     except services.ContactRefused as refusal:
         return refused(request, contact, refusal)
     return redirect("desk")
+
+
+@require_POST
+@requires(Action.WORK_CONTACT, unit_contact)
+def desk_go_live(request: HttpRequest, contact: Contact) -> HttpResponse:
+    now = clock.now()
+    is_here = bool(families_here([contact.pk], now))
+    try:
+        chat = services.go_live(contact_id=contact.pk, worker=signed_in(request), family_is_here=is_here, now=now)
+    except services.ContactRefused as refusal:
+        return refused(request, contact, refusal)
+    return to_contact(chat)
 
 
 @require_POST

@@ -8,7 +8,8 @@ A nonce that the thread already has gives back the message that it named.
 same statement for many messages of many contacts together (sockets).
 
 In a consultation whoever asked stands where the family stands elsewhere (`side`): the first answer of another is its
-first response. In a hand-over room nobody asked, so that nobody responds.
+first response. In a hand-over room nobody asked, so that nobody responds; and where a worker writes before the family
+has (a message thread gone live), the response is the first one after it has.
 
 Two processes may race with the same nonce: the later one's snapshot is older than the earlier one's commit, the
 unique constraint or the chain of numbers refuses it, and the second try sees the message that was first.
@@ -149,11 +150,13 @@ WITH input AS MATERIALIZED (
         client_seen_seq = greatest(c.client_seen_seq, f.client_top),
         worker_seen_seq = greatest(c.worker_seen_seq, f.worker_top),
         first_client_at = coalesce(c.first_client_at, f.first_client_at),
-        first_response_at = CASE WHEN f.responder_id IS NULL THEN c.first_response_at ELSE
+        first_response_at = CASE WHEN f.responder_id IS NULL OR coalesce(c.first_client_at, f.first_client_at) IS NULL
+            THEN c.first_response_at ELSE
             coalesce(c.first_response_at, greatest(f.first_worker_at, c.first_client_at, f.first_client_at)) END,
-        first_response_by_id = coalesce(c.first_response_by_id, f.responder_id),
-        first_response_unit_id = CASE WHEN f.responder_id IS NULL THEN c.first_response_unit_id
-            ELSE coalesce(c.first_response_unit_id, c.unit_id) END
+        first_response_by_id = CASE WHEN coalesce(c.first_client_at, f.first_client_at) IS NULL
+            THEN c.first_response_by_id ELSE coalesce(c.first_response_by_id, f.responder_id) END,
+        first_response_unit_id = CASE WHEN f.responder_id IS NULL OR coalesce(c.first_client_at, f.first_client_at)
+            IS NULL THEN c.first_response_unit_id ELSE coalesce(c.first_response_unit_id, c.unit_id) END
     FROM (
         SELECT contact_id, max(seq) AS top, max(at) AS newest_at,
             (array_agg(CASE side WHEN 'client' THEN 'worker' ELSE 'client' END ORDER BY seq DESC)

@@ -140,6 +140,15 @@ def continued_as(contact: Contact) -> uuid.UUID | None:
     return contact.followed_by.order_by("opened_at").values_list("pk", flat=True).first()
 
 
+def gone_live_from(contact: Contact) -> Contact | None:
+    """The message that this chat went live from, as long as both are the same family's."""
+    if contact.channel != Channel.CHAT or contact.follows_id is None:
+        return None
+    went_on = {"channel": Channel.MESSAGE, "outcome": Contact.Outcome.CONTINUES}
+    same_family = {"pk": contact.follows_id, "relationship_id": contact.relationship_id}
+    return Contact.objects.with_row_details().filter(**went_on, **same_family).first()
+
+
 def messages_after(contact: Contact, after: int = 0) -> list[StoredMessage]:
     """The thread's messages with a higher number than `after`, in order."""
     rows = Message.objects.filter(contact=contact, seq__gt=after).select_related("staff").order_by("seq")

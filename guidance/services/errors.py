@@ -41,6 +41,21 @@ class FamilyLeft(ContactRefused):
         super().__init__(_("Perhe on lähtenyt keskustelusta. Päätä se."))
 
 
+class FamilyNotHere(ContactRefused):
+    code = "not_here"
+
+    def __init__(self) -> None:
+        super().__init__(_("Perhe ehti sulkea sivun. Vastaa viestiin, niin perhe näkee sen palatessaan."))
+
+
+class NotAMessage(ContactRefused):
+    code = "invalid"
+    http_status = 400
+
+    def __init__(self) -> None:
+        super().__init__(_("Vain viestin voi jatkaa chattina."))
+
+
 class NotFollowable(ContactRefused):
     code = "invalid"
     http_status = 400

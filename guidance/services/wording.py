@@ -85,6 +85,11 @@ def carried_over(contact: Contact, channel: str) -> str:
         return _("Kirjoittamasi jatkuu viestinä. Et aloita alusta.")
 
 
+def went_live(contact: Contact, name: str) -> str:
+    with _in_language_of(contact):
+        return _("%(name)s jatkaa kanssasi chatissa. Kaikki kirjoittamasi seuraa mukana.") % {"name": name}
+
+
 def message_arrived(contact: Contact, promise_at: dt.datetime | None) -> str:
     with _in_language_of(contact):
         if promise_at is None:

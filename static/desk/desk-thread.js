@@ -92,6 +92,7 @@ class DeskThread extends HTMLElement {
       const here = new URL(response.url).pathname === globalThis.location.pathname;
       const page = parsed(await response.text());
       if (response.ok && !here) {
+        if (form.dataset.act === "go-live") this.#draftGoesAlong(new URL(response.url).pathname);
         globalThis.location.assign(response.url);
         return;
       }
@@ -119,6 +120,14 @@ class DeskThread extends HTMLElement {
     }
   }
 
+  /* The message has gone live: a reply half written goes on in the chat. */
+  #draftGoesAlong(address) {
+    const chat = address.split("/").at(-2);
+    const { value } = this.querySelector("#reply") ?? { value: "" };
+    if (value) drafts(this.dataset.user, chat, "reply").draft = value;
+    this.replies.draft = "";
+  }
+
   /* -- what is kept in this tab -------------------------------------------------------------------------- */
 
   #restore() {
@@ -144,10 +153,12 @@ class DeskThread extends HTMLElement {
 
   #contact({ contact, before }) {
     if (contact.looking) this.#lookers(contact.looking.map((colleague) => colleague.name).join(", "));
+    const { familyHere } = this.dataset;
+    const came = "family_here" in contact && String(contact.family_here) !== familyHere;
     const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic, one.identification, one.identified, one.priority]);
     const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
     const differs = before ? face(contact) !== face(before) : isOld;
-    if (!differs) return;
+    if (!differs && !came) return;
     if (this.acting) {
       this.changedMeanwhile = true;
       return;
@@ -181,6 +192,7 @@ class DeskThread extends HTMLElement {
     putPanels(page, options);
     this.dataset.state = now.dataset.state;
     this.dataset.identification = now.dataset.identification;
+    this.dataset.familyHere = now.dataset.familyHere;
     this.#rename(now.dataset.nameless);
     this.toggleAttribute("data-mine", now.hasAttribute("data-mine"));
     this.#restoreReply();

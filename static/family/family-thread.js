@@ -144,6 +144,10 @@ class FamilyThread extends HTMLElement {
     const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
     const differs = shown === null ? isOld : face(contact) !== shown;
     if (!differs) return;
+    if (contact.continued_as && this.dataset.phase === "answering") {
+      this.#goOn(contact.continued_as);
+      return;
+    }
     const asked = JSON.stringify(contact.identification) !== JSON.stringify(before?.identification ?? null);
     // What was said of the page's last errand is over when who one is changes again.
     if (before && asked) for (const line of this.querySelectorAll("[data-flash]")) line.remove();
@@ -151,6 +155,18 @@ class FamilyThread extends HTMLElement {
     clearTimeout(this.panelsTimer);
     const pause = urgent ? 0 : Math.random() * PANELS_APART;
     this.panelsTimer = setTimeout(() => this.#panels(), pause);
+  }
+
+  /* The message goes on as a chat on its own page. What was half written, or did not get into this thread any more,
+     stands there in the field. */
+  #goOn(contact) {
+    const here = globalThis.location.pathname;
+    const texts = [...this.store.all().map((item) => item.body), this.field.value].filter((text) => text.trim());
+    this.store.erase();
+    if (texts.length) new PendingStore(contact).draft = texts.join("\n\n");
+    this.leaving = true;
+    this.live.socket.stop();
+    globalThis.location.assign(here.replace(this.dataset.contact, contact));
   }
 
   /* -- panels, from the server ------------------------------------------------------------------------ */

@@ -13,12 +13,12 @@ from redis import Redis
 
 from chat import lookers
 from chat.desk_state import desk_state
-from chat.lookers import LASTS, Lookers, colleagues_looking, looking_too
+from chat.lookers import FAMILY, LASTS, Lookers, colleagues_looking, families_here, looking_frame, looking_too
 from core import clock
 from core.realtime import Event, hub
 from core.short_lived import ShortLived
 from guidance.models import Contact
-from tests.cast import Cast, make_visitor, open_chat, take
+from tests.cast import Cast, Visitor, make_visitor, open_chat, take
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,10 @@ class Socket:
     unit_id: int = 1
     key_id: int | None = None
     heard: list[Event] = field(default_factory=list)
+
+    @property
+    def looks_as(self) -> int | None:
+        return self.user_id
 
     def deliver(self, event: Event) -> None:
         self.heard.append(event)
@@ -99,6 +103,29 @@ def test_a_family_that_looks_is_not_told_of(cast: Cast, chat: Contact) -> None:
 
     asyncio.run(work())
     assert len(lookers._looks.members(clock.now())) == 1
+
+
+def test_a_family_with_its_message_open_is_told_to_staff_and_is_no_colleague(cast: Cast, visitor: Visitor) -> None:
+    message, other = (open_chat(visitor, channel="message", now=clock.now()) for _n in range(2))
+    here: list[set[uuid.UUID]] = []
+    frames: list[dict[str, Any]] = []
+
+    async def work() -> None:
+        process = Lookers()
+        family = Socket(str(message.pk), FAMILY)
+        process.came(family)
+        await said(process)
+        here.append(families_here([message.pk, other.pk], clock.now()))
+        frames.append(await looking_frame(str(message.pk), cast.worker.pk))
+        process.went(family)
+        await said(process)
+        here.append(families_here([message.pk, other.pk], clock.now()))
+        frames.append(await looking_frame(str(message.pk), cast.worker.pk))
+
+    asyncio.run(work())
+    assert here == [{message.pk}, set()]
+    assert [(frame["family_here"], frame["looking"]) for frame in frames] == [(True, []), (False, [])]
+    assert names(message, cast.worker.pk) == []
 
 
 def test_pages_name_colleagues_not_oneself_nor_the_one_who_has_it(cast: Cast, chat: Contact) -> None:
