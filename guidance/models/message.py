@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Length, NullIf
 from django.db.models.lookups import Range
 
@@ -12,7 +12,9 @@ class Message(models.Model):
     """An entry in a contact's thread, numbered 1, 2, 3, … without gaps.
 
     The database keeps the numbering: `previous_seq` (computed) must exist in the same contact, by a foreign key
-    onto this very table that the migration adds, so neither a gap nor a removal in the middle can be stored.
+    onto this very table that the migration adds, so neither a gap nor a removal in the middle can be stored. For the
+    same reason only the first message needs a foreign key onto the contact itself, `first_of` (computed): the others
+    hang on it, and each is spared the check.
     Rows are written only by guidance/message_log.py.
     """
 
@@ -22,10 +24,15 @@ class Message(models.Model):
         SYSTEM = "system"
 
     pk = models.CompositePrimaryKey("contact_id", "seq")
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, related_name="messages", db_index=False, db_constraint=False
+    )
     seq = models.PositiveIntegerField()
     previous_seq = models.GeneratedField(
         expression=NullIf(F("seq") - 1, 0), output_field=models.IntegerField(), db_persist=True
+    )
+    first_of = models.GeneratedField(
+        expression=Case(When(seq=1, then=F("contact_id"))), output_field=models.UUIDField(), db_persist=True
     )
     nonce = models.UUIDField()
     kind = models.CharField(max_length=10, choices=Kind)

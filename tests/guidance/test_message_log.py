@@ -261,6 +261,23 @@ def test_a_gap_in_a_thread_cannot_be_stored(chat: Contact) -> None:
     assert refused(chat, seq=3) == "message_follows_previous"
 
 
+@pytest.mark.parametrize("seq", [1, 2])
+def test_a_message_of_no_contact_cannot_be_stored(chat: Contact, seq: int) -> None:
+    """The first one by its own foreign key, the next one because there is no first."""
+    expected = {1: "message_first_of_contact", 2: "message_follows_previous"}[seq]
+    with pytest.raises(IntegrityError, match=expected), transaction.atomic():
+        message = Message(contact_id=uuid.uuid4(), seq=seq, nonce=uuid.uuid4(), kind="client", body="Hei", at=NOW)
+        Message.objects.bulk_create([message])
+        connection.check_constraints()
+
+
+def test_a_contact_with_messages_cannot_be_taken_away(chat: Contact, visitor: Visitor) -> None:
+    say(chat, visitor.author)
+    with pytest.raises(IntegrityError, match="message_first_of_contact"), transaction.atomic():
+        Contact.objects.filter(pk=chat.pk)._raw_delete("default")
+        connection.check_constraints()
+
+
 def test_a_number_cannot_be_stored_twice(chat: Contact) -> None:
     assert refused(chat, seq=1) == "guidance_message_pkey"
 
