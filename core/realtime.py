@@ -167,8 +167,9 @@ class Hub:
     async def _listen(self) -> None:
         pause = 0.2
         while True:
+            # Version 2 of the wire's protocol: of version 3, redis-py writes every publication out for a debug line.
             client = redis.asyncio.Redis.from_url(
-                settings.REDIS_URL, socket_connect_timeout=1.0, health_check_interval=5
+                settings.REDIS_URL, socket_connect_timeout=1.0, health_check_interval=5, protocol=2
             )
             try:
                 async with client.pubsub() as subscription:
