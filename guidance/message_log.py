@@ -230,12 +230,11 @@ def written(entry: Entry, row: Sequence[Any]) -> Written:
 def write(entry: Entry) -> Written:
     """Write one message now, on Django's connection. In an outer transaction it commits or vanishes with that."""
     try:
-        result = _write_once(entry)
+        return _write_once(entry)
     except IntegrityError:
         if connection.in_atomic_block:
             raise  # the caller's transaction holds the contact's lock, so this is no race but a fault
         return _write_once(entry)
-    return result
 
 
 def _write_once(entry: Entry) -> Written:
@@ -246,9 +245,13 @@ def _write_once(entry: Entry) -> Written:
             asked = judging.send(rows)
         except StopIteration as end:
             return end.value[0]
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(WRITE, parameters(asked))
-            rows = cursor.fetchall()
+        rows = _asked_once(asked)
+
+
+def _asked_once(entries: list[Entry]) -> list[Any]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(WRITE, parameters(entries))
+        return cursor.fetchall()
 
 
 def judged(entries: list[Entry]) -> Generator[list[Entry], Any, list[Written]]:

@@ -170,12 +170,12 @@ def test_a_message_that_waits_for_a_binding_is_written(cast: Cast) -> None:
 
 def test_without_the_second_look_it_would_be_refused(cast: Cast) -> None:
     """The control: the statement's own answer."""
-    _contact, result = written_while_binding(
-        cast,
-        lambda contact, visitor: message_log._write_once(
-            Entry(contact.pk, uuid.uuid4(), "Samaan aikaan", visitor.author, NOW)
-        ),
-    )
+
+    def asked_once(contact: Contact, visitor: Visitor) -> Written:
+        entry = Entry(contact.pk, uuid.uuid4(), "Samaan aikaan", visitor.author, NOW)
+        return message_log.written(entry, message_log._asked_once([entry])[0])
+
+    _contact, result = written_while_binding(cast, asked_once)
     assert result.outcome == Outcome.UNKNOWN
 
 
