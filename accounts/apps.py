@@ -12,7 +12,10 @@ class AccountsConfig(AppConfig):
         from django.contrib.sessions.models import Session
 
         from accounts import checks  # noqa: F401 - registers itself
+        from accounts.notices import register_letters
         from accounts.sessions import session_ended, signed_out
+
+        register_letters()
 
         post_delete.connect(session_ended, sender=Session, dispatch_uid="accounts.session_ended")
         user_logged_out.connect(signed_out, dispatch_uid="accounts.signed_out")

@@ -12,6 +12,7 @@ from accounts import views_second_step, views_staff
 urlpatterns = [
     path("", views_staff.own_account, name="own_account"),
     path("language/", views_staff.own_language, name="own_language"),
+    path("notices/", views_staff.own_notices, name="own_notices"),
     path("sessions/end/", views_staff.end_sign_ins, name="end_sign_ins"),
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.confirmation import confirmed
 from accounts.models import Language
+from accounts.notices import choose_notices, kinds_for
 from accounts.selectors import current_memberships, roles_of, signed_in
 from accounts.services import choose_language
 from accounts.sessions import end_sessions, sign_ins_of
@@ -38,6 +39,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
             "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
             "sign_ins": sign_ins_of(user, clock.now()),
             "session_key": request.session.session_key,
+            "notice_kinds": kinds_for(user),
         },
     )
 
@@ -51,6 +53,15 @@ def own_language(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith(("/desk/", "/accounts/"))
     return HttpResponseRedirect(wanted if ours else reverse("own_account"))
+
+
+@require_POST
+@login_required
+def own_notices(request: HttpRequest) -> HttpResponse:
+    """What one wants to be told of by e-mail."""
+    choose_notices(user=signed_in(request), kinds=request.POST.getlist("kind"))
+    messages.success(request, _("Ilmoitusasetuksesi on tallennettu."))
+    return redirect(reverse("own_account") + "#notices")
 
 
 @require_POST

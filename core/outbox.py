@@ -72,7 +72,13 @@ def enqueue_letter(*, key: str, letter: Letter, now: dt.datetime) -> None:
 def cancel(*, key: str, now: dt.datetime) -> bool:
     """Take an effect back. True when nobody had begun to send it."""
     waiting = OutboxEntry.objects.filter(key=key, state=State.WAITING)
-    return waiting.update(state=State.CANCELLED, ended_at=now, payload={}) == 1
+    return waiting.update(state=State.CANCELLED, ended_at=now, payload={}, recipient="") == 1
+
+
+def cancel_alike(*, kind: str, payload: Payload, now: dt.datetime) -> None:
+    """Take back what waits with this very payload, whatever its key."""
+    waiting = OutboxEntry.objects.filter(kind=kind, payload=payload, state=State.WAITING)
+    waiting.update(state=State.CANCELLED, ended_at=now, payload={}, recipient="")
 
 
 def send_due(*, now: dt.datetime, limit: int = 50) -> int:
@@ -102,7 +108,7 @@ def settle(*, key: str, sent: bool, now: dt.datetime) -> bool:
     """Somebody has found out about an uncertain letter: it went, or it goes again. False when it is not uncertain."""
     uncertain = OutboxEntry.objects.filter(key=key, state=State.UNCERTAIN)
     if sent:
-        return uncertain.update(state=State.SENT, ended_at=now, payload={}) == 1
+        return uncertain.update(state=State.SENT, ended_at=now, payload={}, recipient="") == 1
     return uncertain.update(state=State.WAITING, claimed_at=None, reason="", due_at=now) == 1
 
 
@@ -184,7 +190,7 @@ def _later(entries: list[OutboxEntry], reason: str, now: dt.datetime) -> None:
 
 
 def _end(entries: list[OutboxEntry], state: OutboxEntry.State, reason: str, now: dt.datetime) -> None:
-    _rows(entries).update(state=state, ended_at=now, reason=reason, payload={})
+    _rows(entries).update(state=state, ended_at=now, reason=reason, payload={}, recipient="")
 
 
 def _rows(entries: list[OutboxEntry]) -> QuerySet[OutboxEntry]:

@@ -80,3 +80,6 @@ identification_attempts = Attempts("identification", limit=60, seconds=15 * 60)
 openings_per_address = Attempts("openings", limit=300, seconds=10 * 60)
 turned_away_per_address = Attempts("turned-away", limit=300, seconds=10 * 60)
 accessibility_feedback_per_address = Attempts("accessibility-feedback", limit=10, seconds=10 * 60)
+# A code goes to whatever address somebody types: neither a person nor an address gets many.
+notice_addresses_per_person = Attempts("notice-address", limit=6, seconds=60 * 60)
+notice_codes_per_address = Attempts("notice-code", limit=5, seconds=24 * 3600)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import Identification, Person, VisitorKey
+from accounts.notices import address_of, in_clear
 from accounts.visitors import client_actor, person_actor
 from audit.codes import AuditCode, AuditGround
 from audit.services import record
@@ -38,6 +39,7 @@ def export_own_data(*, key: VisitorKey, now: dt.datetime) -> Data:
             "made_at": now,
             "person": _person(person),
             "identifications": [_identification(row) for row in _identifications(person)],
+            "notice_address": _notice_address(person),
             "devices": [_device(row) for row in _devices(key, person)],
             "contacts": [_contact(row) for row in _with_everything(contacts)],
             "children": [_child(row) for row in _children(relationships)],
@@ -86,6 +88,13 @@ def _identification(row: Identification) -> Data:
         "at": row.ended_at,
         "authenticated_at": row.auth_time,
     }
+
+
+def _notice_address(person: Person | None) -> Data | None:
+    row = address_of(person) if person is not None else None
+    if row is None:
+        return None
+    return {"address": in_clear(row), "added_at": row.added_at, "verified_at": row.verified_at}
 
 
 def _devices(key: VisitorKey, person: Person | None) -> QuerySet[VisitorKey]:

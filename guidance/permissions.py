@@ -33,6 +33,8 @@ class Action(StrEnum):
     ANSWER_ACCESSIBILITY_FEEDBACK = "guidance.answer_accessibility_feedback"
     IDENTIFY = "guidance.identify"
     USE_OWN_PAGE = "guidance.use_own_page"
+    KEEP_NOTICES = "guidance.keep_notices"
+    STOP_NOTICES = "guidance.stop_notices"
     SHARE_THREAD = "guidance.share_thread"
     READ_SHARED_THREAD = "guidance.read_shared_thread"
     NAME_CHILD = "guidance.name_child"
@@ -130,6 +132,8 @@ declare(
     ),
     Rule(Action.IDENTIFY, ("client",), "anybody, for themselves", anybody),
     Rule(Action.USE_OWN_PAGE, ("client",), "what the device or the identified person has", anybody),
+    Rule(Action.KEEP_NOTICES, ("client",), "the identified person's own address", anybody),
+    Rule(Action.STOP_NOTICES, ("client",), "the address whose letter had the link", anybody),
     Rule(Action.SHARE_THREAD, ("client",), "the identified person whose contact it is", anybody, OWN),
     Rule(Action.READ_SHARED_THREAD, ("client",), "the person it is shared with", anybody, (Reach.SHARED,)),
     Rule(Action.NAME_CHILD, ("worker",), "open identified contacts that the worker has", is_worker, (Reach.HELD,)),

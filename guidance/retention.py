@@ -15,6 +15,7 @@ from guidance.models import (
     Child,
     ClientRelationship,
     Contact,
+    Draft,
     Erasure,
     IdentificationRequest,
     Note,
@@ -81,6 +82,11 @@ def loose_evidence(before: dt.datetime) -> QuerySet[Identification]:
 
 def ended_shares(before: dt.datetime) -> QuerySet[ThreadShare]:
     return ThreadShare.objects.filter(Q(revoked_at__lt=before) | Q(used_at__isnull=True, expires_at__lt=before))
+
+
+def old_drafts(before: dt.datetime) -> QuerySet[Draft]:
+    """What somebody began to write and has not touched since."""
+    return Draft.objects.filter(saved_at__lt=before)
 
 
 def reviewed_break_glass(before: dt.datetime) -> QuerySet[BreakGlass]:

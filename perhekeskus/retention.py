@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.notices import unproved_addresses
 from accounts.retention import fruitless_attempts, unused_keys
 from audit.codes import AuditCode, AuditGround
 from audit.models import AuditEvent
@@ -101,6 +102,20 @@ TABLE = (
         _("vastauksesta; sähköpostiosoite poistuu heti"),
         _("Laki digitaalisten palvelujen tarjoamisesta 306/2019."),
         Rows(families.answered_feedback),
+    ),
+    RetentionClass(
+        "unproved_addresses",
+        _("Sähköpostiosoite, jota ei ole vahvistettu"),
+        _("osoitteen antamisesta; vahvistetun voit poistaa milloin vain"),
+        PRACTICAL,
+        Rows(unproved_addresses),
+    ),
+    RetentionClass(
+        "drafts",
+        _("Työntekijän lähettämätön luonnos"),
+        _("viimeisestä muutoksesta; keskustelun päättyessä heti"),
+        PRACTICAL,
+        Rows(families.old_drafts),
     ),
     RetentionClass(
         "fruitless_attempts",

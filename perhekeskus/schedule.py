@@ -8,6 +8,7 @@ SCHEDULE = {
     # `expires`: a task that waited longer than its period is not run twice in a row.
     "keep chats": {"task": "chat.tasks.keep_chats", "schedule": 10.0, "options": {"expires": 10}},
     "send the outbox": {"task": "core.tasks.send_outbox", "schedule": 10.0, "options": {"expires": 10}},
+    "gather notices": {"task": "perhekeskus.tasks.gather_notices", "schedule": 30.0, "options": {"expires": 30}},
     "seal the audit": {"task": "audit.tasks.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
     "heartbeat": {"task": HEARTBEAT, "schedule": 10.0, "options": {"expires": 10}},
     "expire identifications": {

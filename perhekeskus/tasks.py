@@ -4,8 +4,10 @@ import logging
 
 from celery import shared_task
 
+from chat.notices import gather_alarm_notices
 from core import clock
 from core.locks import AlreadyRunning
+from guidance.notices import gather_notices as gather
 from perhekeskus import retention
 
 log = logging.getLogger("perhekeskus.purge")
@@ -18,3 +20,11 @@ def purge() -> None:
         retention.purge(now=clock.now())
     except AlreadyRunning:
         log.warning("a purge is running already")
+
+
+@shared_task
+def gather_notices() -> None:
+    """Letters for whatever has waited unread; the outbox sends them."""
+    now = clock.now()
+    gather(now=now)
+    gather_alarm_notices(now=now)

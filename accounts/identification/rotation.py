@@ -2,11 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db import transaction
 
 from accounts.identification import vault
-from accounts.models import Person
+from accounts.models import NoticeAddress, Person
 from audit.codes import AuditCode, AuditGround
 from audit.services import SYSTEM, record
 from core import sealing
@@ -28,11 +29,12 @@ class Batch:
 
 def persons_behind() -> Behind:
     """What a rotation would change. Raises SealBroken."""
-    sealed = Person.objects.exclude(code_sealed="").values_list("code_sealed", flat=True)
+    codes = Person.objects.exclude(code_sealed="").values_list("code_sealed", flat=True)
+    addresses = NoticeAddress.objects.values_list("sealed", flat=True)
     return Behind(
         persons=Person.objects.count(),
         hashes=Person.objects.filter(hash_generation__lt=vault.generations()).count(),
-        seals=sum(sealing.resealed(value) != value for value in sealed.iterator()),
+        seals=sum(sealing.resealed(value) != value for value in chain(codes.iterator(), addresses.iterator())),
     )
 
 
@@ -49,6 +51,9 @@ def rotate_batch(*, after: int, size: int, now: dt.datetime) -> Batch:
             person.subject_hash = vault.advanced(person.subject_hash, person.hash_generation)
             person.hash_generation, person.code_sealed = newest, sealed
             changed.append(person)
+        for address in NoticeAddress.objects.select_for_update().filter(person__in=persons):
+            address.sealed = sealing.resealed(address.sealed)
+            address.save(update_fields=["sealed"])
         Person.objects.bulk_update(changed, ["subject_hash", "hash_generation", "code_sealed"])
         if changed:
             record(

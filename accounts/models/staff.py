@@ -20,6 +20,15 @@ def only_finnish() -> list[str]:
     return [Language.FI.value]
 
 
+class NoticeKind(models.TextChoices):
+    """What staff can be told of by e-mail, each for themselves."""
+
+    TURN = "turn", _("Perhe on vastannut minulle, enkä ole vielä lukenut")
+    LATE = "late", _("Viesti tai soittopyyntö odottaa yksikössäni, ja luvattu aika on täyttymässä")
+    CONSULTATION = "consultation", _("Minulta kysytään tai minut kutsutaan konsultaatioon")
+    ALARM = "alarm", _("Yksikössäni on hälytys (esihenkilöille)")
+
+
 class Profession(models.Model):
     """What somebody is by training or task, so that a colleague can ask "a psychologist" without knowing one."""
 
@@ -65,6 +74,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     profession = models.ForeignKey(
         Profession, on_delete=models.SET_NULL, null=True, blank=True, related_name="users", verbose_name=_("ammatti")
     )
+    notice_kinds = ArrayField(models.CharField(max_length=12, choices=NoticeKind), default=list, blank=True)
+    notices_failing_at = models.DateTimeField(null=True, blank=True)  # the mail server would not take the address
     is_active = models.BooleanField(_("käytössä"), default=True)
     is_staff = models.BooleanField(_("pääsee ylläpitoon"), default=False)
     date_joined = models.DateTimeField(auto_now_add=True)

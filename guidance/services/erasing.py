@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import Identification, Person, Visitor, VisitorKey
+from accounts.models import Identification, NoticeAddress, Person, Visitor, VisitorKey
 from core.realtime import recheck_rights
 from guidance import events
 from guidance.models import (
@@ -176,6 +176,7 @@ def _take_out_who(person_id: int, rows: Rows) -> None:
     _delete(ThreadShare.objects.filter(Q(shared_by=person_id) | Q(with_person=person_id)), rows)
     _delete(Binding.objects.filter(identification__person=person_id), rows)
     _delete(IdentificationRequest.objects.filter(identification__person=person_id), rows)
+    _delete(NoticeAddress.objects.filter(person=person_id), rows)
     devices = VisitorKey.objects.filter(person=person_id)
     for pk in devices.values_list("pk", flat=True):
         recheck_rights(key=pk)

@@ -35,6 +35,7 @@ class Page:
 PAGES = {
     "": Page("", TO_SIGN_IN, 200),
     "language/": Page("language/", 405, 405),
+    "notices/": Page("notices/", 405, 405),
     "sessions/end/": Page("sessions/end/", 405, 405),
     "login/": Page("login/", 200, "/desk/"),
     "logout/": Page("logout/", SIGN_IN, 200),

@@ -118,7 +118,8 @@ TAKEN_OUT = {
     "guidance.Contact", "guidance.ClientRelationship", "guidance.Message", "guidance.Feedback", "guidance.Note",
     "guidance.IdentificationRequest", "guidance.Binding", "guidance.ThreadShare", "guidance.BreakGlass",
     "guidance.Child", "guidance.MaturityJudgement", "guidance.Erasure", "accounts.VisitorKey",
-    "accounts.Identification", "accounts.Person", "accounts.Visitor", "guidance.OlderLogRequest",
+    "accounts.Identification", "accounts.NoticeAddress", "accounts.Person", "accounts.Visitor",
+    "guidance.OlderLogRequest",
     "guidance.CallbackRequest", "guidance.Consultation", "guidance.Draft", "chat.Alarm",
 }  # fmt: skip
 FAMILY = {"guidance.Contact", "guidance.ClientRelationship", "guidance.Child", "accounts.Person", "accounts.Visitor"}
