@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from accounts.selectors import signed_in
+from accounts.models import Unit, User
+from accounts.selectors import signed_in, unit_named
 from accounts.visitors import visitor_key_of
 from chat.participants import NobodyHere, Participant, participant_of
 from chat.presence import give_sign_of_life
@@ -64,3 +65,27 @@ def throttled(wait: float, detail: str | None = None) -> None:
         seconds = max(1, round(wait + 0.5))
         words = detail or _("Liian monta pyyntöä. Odota %(n)s s.") % {"n": seconds}
         raise Problem(429, "rate_limited", words, retry_after=seconds)
+
+
+def named_unit(asked: dict[str, Any]) -> Unit | None:
+    wanted = asked.get("unit")
+    if not wanted:
+        return None
+    unit = unit_named(wanted)
+    if unit is None:
+        raise Problem(400, "invalid", _("Yksikköä ei ole."), field="unit")
+    return unit
+
+
+def named_worker(asked: dict[str, Any]) -> User | None:
+    """The colleague by number or e-mail."""
+    wanted = asked.get("worker")
+    if not wanted:
+        return None
+    by = (
+        {"pk": int(wanted)} if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else {"email": wanted.lower()}
+    )
+    worker = User.objects.filter(is_active=True, **by).first()
+    if worker is None:
+        raise Problem(400, "invalid", _("Työntekijää ei ole."), field="worker")
+    return worker

@@ -1,7 +1,7 @@
 """The API for the desk."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -9,10 +9,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import Unit, User
-from accounts.selectors import signed_in, unit_named
+from accounts.selectors import signed_in
 from chat import serializers as s
-from chat.api_common import DomainAPIView, values
+from chat.api_common import DomainAPIView, named_unit, named_worker, values
 from chat.desk_state import desk_state
 from chat.lookers import families_here
 from chat.permissions import Action as DeskAction
@@ -98,7 +97,7 @@ class TransferView(ContactAct):
 
     def act(self, request: Request, contact: Contact) -> Contact:
         asked = values(s.TransferInput, request)
-        unit, worker = _unit(asked), _worker(asked)
+        unit, worker = named_unit(asked), named_worker(asked)
         if (unit is None) == (worker is None):
             raise Problem(400, "invalid", _("Valitse työntekijä tai yksikkö, jolle keskustelun voi siirtää."))
         return transfer_contact(
@@ -151,27 +150,3 @@ class AskIdentificationView(ContactAct):
         return ask_identification(
             contact_id=contact.pk, worker=signed_in(request), reason=asked["reason"], now=clock.now()
         )
-
-
-def _unit(asked: dict[str, Any]) -> Unit | None:
-    wanted = asked.get("unit")
-    if not wanted:
-        return None
-    unit = unit_named(wanted)
-    if unit is None:
-        raise Problem(400, "invalid", _("Yksikköä ei ole."), field="unit")
-    return unit
-
-
-def _worker(asked: dict[str, Any]) -> User | None:
-    """The colleague by number or e-mail."""
-    wanted = asked.get("worker")
-    if not wanted:
-        return None
-    by = (
-        {"pk": int(wanted)} if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else {"email": wanted.lower()}
-    )
-    worker = User.objects.filter(is_active=True, **by).first()
-    if worker is None:
-        raise Problem(400, "invalid", _("Työntekijää ei ole."), field="worker")
-    return worker

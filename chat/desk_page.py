@@ -17,6 +17,7 @@ from chat.presence import colleagues_in, presence_of
 from chat.thread_rows import blank_rows, staff_rows
 from core.opening_hours import local_date
 from core.translations import localized
+from guidance.consultations import ANSWERING_ROLES, consultations_beside
 from guidance.identification import (
     ShownState,
     asked_request,
@@ -41,7 +42,7 @@ from guidance.services.children import standing_of
 from guidance.unusual_looks import matters_to_review
 
 # The lists that have something in them in this version, in the order they stand.
-LISTS = ("mine", "waiting", "messages")
+LISTS = ("mine", "waiting", "messages", "consultations")
 CAPACITIES = range(1, 9)
 
 
@@ -54,21 +55,29 @@ class OfferedText:
     topic: str
 
 
-def list_choices() -> list[tuple[str, str]]:
-    return [("mine", _("Omat")), ("waiting", _("Odottaa")), ("messages", _("Viestit"))]
+def list_choices(user: User) -> list[tuple[str, str]]:
+    """The lists that somebody of these roles has. Families' are for whoever reads their contacts."""
+    among_staff = [("consultations", _("Konsultaatiot"))]
+    if has_role(user, Role.WORKER, Role.SUPERVISOR):
+        return [("mine", _("Omat")), ("waiting", _("Odottaa")), ("messages", _("Viestit")), *among_staff]
+    return among_staff if has_role(user, Role.PROFESSIONAL) else []
 
 
 def desk_context(user: User, list_name: str, now: dt.datetime) -> dict[str, Any]:
     """The lists and the top bar. The counts are the lengths of the very lists."""
+    choices = list_choices(user)
+    names = [name for name, _label in choices]
     lists = {name: rows for name, rows in desk_lists(user, now).items() if name in LISTS}
     return bar_context(user, now) | {
-        "list_name": list_name if list_name in LISTS else "mine",
+        "list_name": list_name if list_name in names else next(iter(names), ""),
         "lists": lists,
         "lookers": colleagues_looking([row.pk for rows in lists.values() for row in rows], user.pk, now),
         "families_here": families_here([row.pk for rows in lists.values() for row in rows], now),
         "counts": {name: len(rows) for name, rows in lists.items()},
-        "list_choices": list_choices(),
+        "list_choices": choices,
+        "room_units": list(Unit.objects.filter(pk__in=unit_ids(user, Role.WORKER, Role.SUPERVISOR))),
         "contact": None,
+        "notice": "",
     }
 
 
@@ -77,7 +86,7 @@ def bar_context(user: User, now: dt.datetime) -> dict[str, Any]:
     is_worker = has_role(user, Role.WORKER)
     return {
         "list_name": "mine",
-        "presence": presence_of(user, now) if is_worker else None,
+        "presence": presence_of(user, now) if has_role(user, *ANSWERING_ROLES) else None,
         "open_chats": open_chats_of(user),
         "presence_states": Presence.State.choices,
         "pause_reasons": Presence.PauseReason.choices,
@@ -110,6 +119,8 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "may_take": is_worker and contact.state == Contact.State.WAITING,
         "family_left": contact.left_at is not None,
         "others": relationship_contacts(contact, user),
+        "beside": [] if glass else consultations_beside(contact, user),
+        "courteous_line": courteous_line(contact.language),
         "notes": notes_of(contact, this_only=glass is not None),
         "note_body": "",
         "note_error": "",
@@ -182,6 +193,12 @@ def _child_context(contact: Contact, *, mine: bool, now: dt.datetime) -> dict[st
         "child_sheet": {"child": "", "name": "", "birth_date": "", "may_act": "", "reason": ""},
         "child_error": "",
     }
+
+
+def courteous_line(language: str) -> str:
+    """What a worker may tell the family while asking a colleague, in its language. Only the worker sends it."""
+    with translation.override(language):
+        return _("Kysyn tästä kollegalta ja palaan pian. Voit kirjoittaa lisää sillä välin.")
 
 
 def ready_reasons(language: str) -> list[str]:

@@ -104,6 +104,25 @@ class SeenInput(serializers.Serializer):
     seq = serializers.IntegerField(min_value=0, max_value=2**31 - 1)
 
 
+class ConsultInput(serializers.Serializer):
+    """Whom to ask: one of the three, or none of them about a contact, whose own unit is then asked."""
+
+    worker = serializers.CharField(required=False)
+    unit = serializers.CharField(required=False)
+    profession = serializers.CharField(required=False)
+    title = serializers.CharField(required=False, allow_blank=True, default="", trim_whitespace=False)
+    body = BodyField(required=False, default="")
+    nonce = NonceField(required=False)
+
+
+class InviteInput(serializers.Serializer):
+    worker = serializers.CharField()
+
+
+class LinkInput(serializers.Serializer):
+    contact = serializers.CharField(help_text=_("Yhteydenoton tunniste tai sen kahdeksan merkin viite."))
+
+
 # -- shapes of answers, for the schema --------------------------------------------------------
 
 

@@ -42,7 +42,8 @@ def contact_summary(contact: Contact, *, now: dt.datetime, for_staff: bool = Fal
     if for_staff:
         summary |= {"unread": contact.unread, "turn": contact.turn, "priority": contact.priority}
         if contact.is_consultation:
-            summary["consultation"] = consultation_shown(contact)
+            # Who has read what is each reader's own there, and no side's.
+            summary |= {"consultation": consultation_shown(contact), "seen": {"client": 0, "worker": 0}}
     return summary
 
 

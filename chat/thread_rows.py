@@ -76,6 +76,23 @@ def staff_rows(contact: Contact, messages: Iterable[StoredMessage], reader_id: i
     ]
 
 
+def consultation_rows(messages: Iterable[StoredMessage], reader_id: int, seen: int) -> list[ThreadRow]:
+    """The thread between colleagues as one of them reads it; `seen` is how far another has read."""
+    return [
+        ThreadRow(
+            kind=message.kind,
+            mine=message.staff_id == reader_id,
+            name=", ".join(part for part in (message.name, message.role) if part),
+            seq=message.seq,
+            nonce=str(message.nonce),
+            body=message.body,
+            at=message.at,
+            state="seen" if message.seq <= seen else "sent",
+        )
+        for message in messages
+    ]
+
+
 def blank_rows(other_kind: str = "worker") -> dict[str, ThreadRow]:
     """Empty messages for the page's template elements, from which the live thread makes its own."""
     return {

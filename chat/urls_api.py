@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import api_family, api_queue, api_staff
+from chat import api_consultations, api_family, api_queue, api_staff
 
 urlpatterns = [
     path("doors/", api_family.DoorsView.as_view()),
@@ -19,5 +19,13 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/close/", api_staff.CloseView.as_view()),
     path("contacts/<uuid:contact_id>/ask-identification/", api_staff.AskIdentificationView.as_view()),
     path("contacts/<uuid:contact_id>/priority/", api_queue.PriorityView.as_view()),
+    path("contacts/<uuid:contact_id>/consult/", api_consultations.ConsultView.as_view()),
+    path("consultations/", api_consultations.ConsultationsView.as_view()),
+    path("consultations/<uuid:contact_id>/take/", api_consultations.TakeConsultationView.as_view()),
+    path("consultations/<uuid:contact_id>/invite/", api_consultations.InviteView.as_view()),
+    path("consultations/<uuid:contact_id>/leave/", api_consultations.LeaveConsultationView.as_view()),
+    path("consultations/<uuid:contact_id>/close/", api_consultations.CloseConsultationView.as_view()),
+    path("consultations/<uuid:contact_id>/link/", api_consultations.LinkView.as_view()),
+    path("consultations/<uuid:contact_id>/unlink/", api_consultations.UnlinkView.as_view()),
     path("desk/", api_staff.DeskView.as_view()),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat import views_queue, views_staff, views_staff_identification
+from chat import views_consultations, views_queue, views_staff, views_staff_identification
 
 urlpatterns = [
     path("", views_staff.desk, name="desk"),
@@ -25,5 +25,20 @@ urlpatterns = [
         "contacts/<uuid:contact_id>/identity-code/",
         views_staff_identification.desk_identity_code,
         name="desk_identity_code",
+    ),
+    path("rooms/", views_consultations.desk_room, name="desk_room"),
+    path("consultations/new/", views_consultations.desk_consult, name="desk_consult"),
+    path("consultations/<uuid:contact_id>/", views_consultations.desk_consultation, name="desk_consultation"),
+    *(
+        path(f"consultations/<uuid:contact_id>/{act}/", view, name=f"desk_consultation_{act}")
+        for act, view in (
+            ("take", views_consultations.desk_consultation_take),
+            ("send", views_consultations.desk_consultation_send),
+            ("invite", views_consultations.desk_consultation_invite),
+            ("leave", views_consultations.desk_consultation_leave),
+            ("close", views_consultations.desk_consultation_close),
+            ("link", views_consultations.desk_consultation_link),
+            ("unlink", views_consultations.desk_consultation_unlink),
+        )
     ),
 ]

@@ -14,18 +14,16 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import Unit, User
 from accounts.selectors import signed_in
 from catalogue.selectors import topic_by_slug
-from chat.desk_page import contact_context, desk_context
+from chat.desk_page import contact_context, courteous_line, desk_context
 from chat.lookers import families_here
 from chat.permissions import Action as DeskAction
 from chat.presence import PresenceRefused, give_sign_of_life, set_presence
+from chat.staff_sending import Unsent, send_as_staff
 from chat.views_family import given_nonce, typed_text
 from core import clock
 from core.permissions import requires
-from core.text import BodyRefused, clean_body
-from core.throttling import messages_per_contact, messages_per_writer
+from core.text import BodyRefused
 from guidance import services
-from guidance.events import announce_messages
-from guidance.message_log import Author, Entry, Outcome, write
 from guidance.models import Contact
 from guidance.permissions import Action
 from guidance.selectors import contact_for_reader, contact_for_worker
@@ -49,19 +47,29 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
     services.record_look(contact=contact, worker=user, parts=parts, now=now)
     if shown["earlier"]:
         services.record_look(contact=shown["earlier"], worker=user, now=now)
-    context = _lists(request, user, now) | shown | given
+    context = _lists(request, user, now) | shown | _courtesy(request, contact) | given
     return render(request, "desk/page.html", context, status=status)
 
 
 def _lists(request: HttpRequest, user: User, now: dt.datetime) -> dict[str, Any]:
+    return desk_lists_context(request, user, now, _list_name(request))
+
+
+def desk_lists_context(request: HttpRequest, user: User, now: dt.datetime, name: str) -> dict[str, Any]:
     """The desk's lists as somebody looks at them now."""
     give_sign_of_life(user=user, now=now)
     services.record_look_at_lists(worker=user, now=now)
-    return desk_context(user, _list_name(request), now)
+    return desk_context(user, name, now)
+
+
+def _courtesy(request: HttpRequest, contact: Contact) -> dict[str, str]:
+    """The ready line about asking a colleague, in the family's composer for the worker to send; no more than that."""
+    asked_for = request.method == "GET" and request.GET.get("line") == "colleague"
+    return {"body": courteous_line(contact.language)} if asked_for else {}
 
 
 def _list_name(request: HttpRequest) -> str:
-    return request.GET.get("list") or request.POST.get("list") or "mine"
+    return request.GET.get("list") or request.POST.get("list") or ""
 
 
 def to_contact(contact: Contact) -> HttpResponseRedirect:
@@ -78,7 +86,7 @@ def refused(request: HttpRequest, contact: Contact, refusal: services.ContactRef
 @requires(DeskAction.USE_DESK)
 def desk(request: HttpRequest) -> HttpResponse:
     context = _lists(request, signed_in(request), clock.now())
-    template = "desk/page.html" if context["reads_contacts"] else "desk/nothing.html"
+    template = "desk/page.html" if context["list_choices"] else "desk/nothing.html"
     return render(request, template, context)
 
 
@@ -123,8 +131,8 @@ def desk_release(request: HttpRequest, contact: Contact) -> HttpResponse:
 @require_POST
 @requires(Action.WORK_CONTACT, unit_contact)
 def desk_transfer(request: HttpRequest, contact: Contact) -> HttpResponse:
-    to_worker = _chosen(User, request.POST.get("worker", ""))
-    to_unit = None if to_worker else _chosen(Unit, request.POST.get("unit", ""))
+    to_worker = chosen(User, request.POST.get("worker", ""))
+    to_unit = None if to_worker else chosen(Unit, request.POST.get("unit", ""))
     try:
         services.transfer_contact(
             contact_id=contact.pk, worker=signed_in(request), to_worker=to_worker, to_unit=to_unit, now=clock.now()
@@ -174,27 +182,15 @@ def desk_close(request: HttpRequest, contact: Contact) -> HttpResponse:
 @require_POST
 @requires(Action.WORK_CONTACT, unit_contact)
 def desk_send(request: HttpRequest, contact: Contact) -> HttpResponse:
-    user = signed_in(request)
     kept = {"body": typed_text(request), "nonce": given_nonce(request)}
-    wait = max(messages_per_writer.wait_for(f"staff:{user.pk}:None"), messages_per_contact.wait_for(str(contact.pk)))
-    if wait:
-        error = _("Viestejä tuli hyvin nopeasti. Odota %(n)s sekuntia ja lähetä uudelleen.") % {"n": int(wait) + 1}
-        return contact_page(request, contact, status=429, error=error, **kept)
+    session = request.session.session_key
     try:
-        body = clean_body(kept["body"])
-    except BodyRefused as refusal:
-        return contact_page(request, contact, status=422, error=refusal.detail, **kept)
-    author = Author("worker", staff_id=user.pk, session_key=request.session.session_key)
-    written = write(Entry(contact.pk, given_nonce(request), body, author, clock.now()))
-    if written.message is None or written.unit_id is None:
-        return refused(request, contact, _why_not(written.outcome), **kept)
-    if written.outcome is Outcome.WRITTEN:
-        announce_messages([written.message], written.unit_id)
+        send_as_staff(contact=contact, user=signed_in(request), session_key=session, **kept)
+    except Unsent as unsent:
+        return contact_page(request, contact, status=unsent.status, error=unsent.words, **kept)
+    except services.ContactRefused as refusal:
+        return refused(request, contact, refusal, **kept)
     return to_contact(contact)
-
-
-def _why_not(outcome: Outcome) -> services.ContactRefused:
-    return services.ContactClosed() if outcome is Outcome.CLOSED else services.NotYours()
 
 
 @require_POST
@@ -235,7 +231,7 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(wanted if ours else reverse("desk"))
 
 
-def _chosen(model: type[Any], value: str) -> Any:
+def chosen(model: type[Any], value: str) -> Any:
     """The row with this number, or None."""
     return (
         model.objects.filter(pk=int(value)).first() if value.isascii() and value.isdigit() and len(value) < 10 else None

@@ -122,6 +122,12 @@ def contact_by_reference(reference: str) -> Contact | None:
         return None
 
 
+def contact_named_for_worker(user: User, name: str) -> Contact | None:
+    """The family's contact by its id or reference, when it is the worker's (or supervisor's) to work with."""
+    found = contact_by_reference(name)
+    return found if found is not None and found.unit_id in unit_ids(user, Role.WORKER, Role.SUPERVISOR) else None
+
+
 def live_glass(user: User, contact_id: uuid.UUID, now: dt.datetime) -> BreakGlass | None:
     """The worker's broken glass through which this contact may be read now."""
     return BreakGlass.objects.filter(user=user, contact_id=contact_id, until__gt=now).order_by("-until").first()

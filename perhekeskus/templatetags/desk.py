@@ -14,6 +14,7 @@ from chat.models import Presence
 from core import clock
 from core.opening_hours import local_date
 from core.templatetags.words import ago
+from guidance.consultations import asked_kind, asked_name
 from guidance.identification import Passage
 from guidance.models import Contact
 from guidance.services.children import Standing, age_on
@@ -71,6 +72,30 @@ def _waiting_message(contact: Contact, now: dt.datetime) -> RowClock:
         return RowClock(_("lupaus ylittyi"), "over", due)
     level = "soon" if due - now <= MESSAGE_SOON else ""
     return RowClock(_("viimeistään %(when)s") % {"when": near_moment(due)}, level, due)
+
+
+@register.filter
+def consultation_clock(contact: Contact) -> RowClock:
+    """How long a consultation has waited for an answer, or when something was last said in it."""
+    if contact.state == Contact.State.WAITING:
+        since = contact.returned_at or contact.queued_at
+        return RowClock(_("odottanut %(ago)s") % {"ago": ago(since)}, "", since)
+    since = contact.last_message_at or contact.opened_at
+    return RowClock(_("%(ago)s sitten") % {"ago": ago(since)}, "", since)
+
+
+@register.filter
+def whom_asked(contact: Contact) -> str:
+    """A consultation's one who is asked, in words."""
+    words = {"worker": _("kollegalta: %(name)s"), "profession": _("ammattiryhmältä: %(name)s")}
+    return words.get(asked_kind(contact), _("yksiköltä: %(name)s")) % {"name": asked_name(contact)}
+
+
+@register.filter
+def member_names(contact: Contact) -> str:
+    """Who takes part in a consultation now, by name."""
+    seats = sorted(contact.consultation.members.all(), key=lambda seat: seat.joined_at)
+    return ", ".join(seat.user.full_name for seat in seats if seat.left_at is None)
 
 
 @register.filter

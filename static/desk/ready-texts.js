@@ -39,9 +39,10 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
   const field = document.getElementById("reply");
   if (!button || !field) return;
+  event.preventDefault();
   const text = button.closest("[data-text]").querySelector("[data-body]").textContent;
   const next = inserted(field.value, field.selectionStart, field.selectionEnd, text);
-  button.closest("dialog").close();
+  button.closest("dialog")?.close();
   document.querySelector('[name="room"][value="family"]').checked = true;
   field.value = next.value;
   field.focus();

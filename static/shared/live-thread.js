@@ -14,17 +14,17 @@ const TYPING_SHOWN = 5_000;
 
 export class LiveThread extends EventTarget {
   /* `as`: client or worker. `isAtEnd()` and `toEnd()`: where the reader is. `nameless`: what to call a family. */
-  constructor(page, { as, store, csrf, isAtEnd, toEnd, nameless = null }) {
+  constructor(page, { as, store, csrf, isAtEnd, toEnd, nameless = null, other = null }) {
     super();
     Object.assign(this, { page, store, isAtEnd, toEnd, nameless });
-    this.otherSide = as === "client" ? "worker" : "client";
+    this.otherSide = other || (as === "client" ? "worker" : "client"); // between colleagues both are workers
     const { language, seq, socket, api } = page.dataset;
     this.list = page.querySelector("[data-thread]");
     this.toNew = page.querySelector("[data-to-new]");
     this.typingLine = page.querySelector("[data-typing]");
     this.announcer = page.querySelector("[data-announcer]");
     this.view = new ThreadView({ list: this.list, language, endMark: this.toNew, templates: templates(page) });
-    const seen = as === "client" ? page.dataset.seenWorker : page.dataset.seenClient;
+    const seen = this.otherSide === "worker" ? page.dataset.seenWorker : page.dataset.seenClient;
     this.log = new ThreadLog({ after: Number(seq), seen: { [this.otherSide]: Number(seen) } });
     this.socket = new ThreadSocket({ log: this.log, socketUrl: socketUrl(socket), apiUrl: api, as, csrf });
     this.socket.addEventListener("change", (event) => this.#changed(event.detail));
@@ -95,7 +95,7 @@ export class LiveThread extends EventTarget {
   #message(message) {
     const atEnd = this.isAtEnd();
     const name = message.author.name || (message.author.kind === "client" ? this.nameless : null);
-    const author = { ...message.author, name };
+    const author = { ...message.author, name: this.#called(name, message.author.role) };
     if (!this.view.show({ ...message, author }, this.log.seen[this.otherSide])) return;
     if (author.kind === this.otherSide) this.typingLine.hidden = true;
     if (!author.me) {
@@ -104,6 +104,11 @@ export class LiveThread extends EventTarget {
     }
     if (atEnd || author.me) this.toEnd();
     this.#say("message", message);
+  }
+
+  /* Colleagues read what each of them is; a family reads a first name. */
+  #called(name, role) {
+    return name && role && "withRole" in this.page.dataset ? `${name}, ${role}` : name;
   }
 
   #typing() {
