@@ -98,7 +98,12 @@ def desk_consult(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return _asking(request, about)
     asked, text = request.POST.get("asked", ""), typed_text(request)
-    kept = {"asked": asked, "title": request.POST.get("title", ""), "body": text, "nonce": given_nonce(request)}
+    kept: dict[str, Any] = {
+        "asked": asked,
+        "title": request.POST.get("title", ""),
+        "body": text,
+        "nonce": given_nonce(request),
+    }
     try:
         body = clean_body(text)
         found = telltales(f"{kept['title']}\n{body}", about)
@@ -163,7 +168,7 @@ def desk_consultation_take(request: HttpRequest, contact: Contact) -> HttpRespon
 @require_POST
 @requires(Action.WRITE_CONSULTATION, writable)
 def desk_consultation_send(request: HttpRequest, contact: Contact) -> HttpResponse:
-    kept = {"body": typed_text(request), "nonce": given_nonce(request)}
+    kept: dict[str, Any] = {"body": typed_text(request), "nonce": given_nonce(request)}
     session = request.session.session_key
     try:
         send_as_staff(contact=contact, user=signed_in(request), session_key=session, **kept)

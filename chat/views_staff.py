@@ -182,7 +182,7 @@ def desk_close(request: HttpRequest, contact: Contact) -> HttpResponse:
 @require_POST
 @requires(Action.WORK_CONTACT, unit_contact)
 def desk_send(request: HttpRequest, contact: Contact) -> HttpResponse:
-    kept = {"body": typed_text(request), "nonce": given_nonce(request)}
+    kept: dict[str, Any] = {"body": typed_text(request), "nonce": given_nonce(request)}
     session = request.session.session_key
     try:
         send_as_staff(contact=contact, user=signed_in(request), session_key=session, **kept)
