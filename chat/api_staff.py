@@ -22,7 +22,7 @@ from core.problems import Problem
 from core.schema import ProblemShape
 from guidance.models import Contact
 from guidance.permissions import Action
-from guidance.selectors import contact_for_worker
+from guidance.selectors import contact_for_taking, contact_for_worker
 from guidance.services import (
     ask_identification,
     close_contact,
@@ -52,8 +52,10 @@ class DeskView(DomainAPIView):
 class ContactAct(DomainAPIView):
     """One act on a contact of the worker's own units; answers with the contact as it is afterwards."""
 
+    fetch = staticmethod(contact_for_worker)
+
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
-        contact = contact_for_worker(signed_in(request), contact_id)
+        contact = self.fetch(signed_in(request), contact_id)
         give_sign_of_life(user=signed_in(request), now=clock.now())
         done = self.act(request, contact)
         return Response(contact_summary(done, now=clock.now(), for_staff=True))
@@ -63,6 +65,9 @@ class ContactAct(DomainAPIView):
 
 
 class TakeView(ContactAct):
+    """Takes what waits in the own units, or in the common queue."""
+
+    fetch = staticmethod(contact_for_taking)
     action_marks: ClassVar[dict[str, str]] = {"POST": Action.TAKE_CONTACT}
 
     @extend_schema(operation_id="take", request=None, responses={200: s.ContactShape, **REFUSALS})

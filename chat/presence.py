@@ -79,9 +79,9 @@ def living_since(now: dt.datetime) -> dt.datetime:
     return now - dt.timedelta(seconds=settings.CHAT_WORKER_GRACE)
 
 
-def seats_of(unit_id: int, now: dt.datetime) -> Seats:
-    """The seats of a unit now."""
-    there = list(_there(now).filter(user__memberships__unit_id=unit_id, **_CURRENT_WORKER))
+def seats_of(unit_id: int, now: dt.datetime, *, language: str | None = None) -> Seats:
+    """The seats of a unit now; with `language` those of workers who serve in it."""
+    there = list(_there(now).filter(user__memberships__unit_id=unit_id, **_CURRENT_WORKER, **_serving(language)))
     taken = open_chats_by_worker([presence.user_id for presence in there])
     free = sum(max(0, presence.capacity - taken.get(presence.user_id, 0)) for presence in there)
     return Seats(len(there), sum(presence.capacity for presence in there), free)
@@ -92,6 +92,10 @@ _CURRENT_WORKER = {
     "user__memberships__ended_at__isnull": True,
     "user__is_active": True,
 }
+
+
+def _serving(language: str | None) -> dict[str, list[str]]:
+    return {} if language is None else {"user__languages__contains": [language]}
 
 
 def _there(now: dt.datetime):  # type: ignore[no-untyped-def]

@@ -66,15 +66,17 @@ def place_shown(place: QueuePlace | None) -> dict[str, int | None] | None:
 
 
 def desk_row(contact: Any, *, me: int) -> dict[str, Any]:
-    """A row of the desk's lists. `name` is null for somebody without a name."""
+    """A row of the desk's lists. `name` is null for somebody without a name. Of what waits in the common queue from
+    another unit (`pool` names it) the row tells that somebody waits, and nothing of who or what they wrote."""
+    person = None if contact.foreign else contact.person
     row = {
         "id": str(contact.pk),
         "channel": contact.channel,
         "state": contact.state,
         "topic": localized(contact.topic, "name") if contact.topic else None,
         "language": contact.language,
-        "identified": contact.person is not None,
-        "name": contact.person.full_name if contact.person else None,
+        "identified": person is not None,
+        "name": person.full_name if person else None,
         "worker": {"name": contact.worker.full_name, "me": contact.worker_id == me} if contact.worker else None,
         "waiting_since": iso(
             contact.waiting_since if contact.state == Contact.State.WAITING else contact.last_message_at
@@ -82,6 +84,7 @@ def desk_row(contact: Any, *, me: int) -> dict[str, Any]:
         "unread": contact.unread,
         "turn": contact.turn,
         "priority": contact.priority,
+        "pool": localized(contact.unit, "name") if contact.foreign else None,
         "last_words": contact.last_words,
         "seq": contact.last_seq,
     }

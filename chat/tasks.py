@@ -4,15 +4,16 @@ from celery import shared_task
 
 from chat import upkeep
 from core import clock
-from guidance.services import look_for_danger
+from guidance.services import look_for_danger, pool_those_who_wait_long
 
 
 @shared_task
 def keep_chats() -> None:
-    """Every ten seconds: words that may tell of danger, chats of vanished workers, silent families, and those who
-    wait behind a closed door."""
+    """Every ten seconds: words that may tell of danger, chats that wait long, chats of vanished workers, silent
+    families, and those who wait behind a closed door."""
     now = clock.now()
     look_for_danger(now=now)
+    pool_those_who_wait_long(now=now)
     upkeep.return_abandoned_chats(now=now)
     upkeep.attend_to_silence(now=now)
     upkeep.carry_over_after_closing(now=now)

@@ -7,9 +7,10 @@ from chat import views_consultations, views_queue, views_staff, views_staff_iden
 urlpatterns = [
     path("", views_staff.desk, name="desk"),
     path("lists/", views_staff.desk_lists, name="desk_lists"),
+    path("take-next/", views_queue.desk_take_next, name="desk_take_next"),
     path("presence/", views_staff.desk_presence, name="desk_presence"),
     path("contacts/<uuid:contact_id>/", views_staff.desk_contact, name="desk_contact"),
-    path("contacts/<uuid:contact_id>/take/", views_staff.desk_take, name="desk_take"),
+    path("contacts/<uuid:contact_id>/take/", views_queue.desk_take, name="desk_take"),
     path("contacts/<uuid:contact_id>/release/", views_staff.desk_release, name="desk_release"),
     path("contacts/<uuid:contact_id>/transfer/", views_staff.desk_transfer, name="desk_transfer"),
     path("contacts/<uuid:contact_id>/go-live/", views_staff.desk_go_live, name="desk_go_live"),

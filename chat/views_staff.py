@@ -82,6 +82,12 @@ def refused(request: HttpRequest, contact: Contact, refusal: services.ContactRef
     return contact_page(request, fresh, status=refusal.http_status, notice=refusal.detail, **given)
 
 
+def desk_page(request: HttpRequest, *, status: int = 200, **given: Any) -> HttpResponse:
+    """The desk with no contact open. `given`: what was refused, in words."""
+    context = _lists(request, signed_in(request), clock.now()) | given
+    return render(request, "desk/page.html", context, status=status)
+
+
 @require_GET
 @requires(DeskAction.USE_DESK)
 def desk(request: HttpRequest) -> HttpResponse:
@@ -106,16 +112,6 @@ def desk_contact(request: HttpRequest, contact: Contact) -> HttpResponse:
     if unread and contact.worker_id == user.pk and "X-Panels" not in request.headers:
         services.mark_seen(contact_id=contact.pk, kind="worker", staff_id=user.pk, seq=contact.last_seq)
     return contact_page(request, contact)
-
-
-@require_POST
-@requires(Action.TAKE_CONTACT, unit_contact)
-def desk_take(request: HttpRequest, contact: Contact) -> HttpResponse:
-    try:
-        services.take_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
-    except services.ContactRefused as refusal:
-        return refused(request, contact, refusal)
-    return to_contact(contact)
 
 
 @require_POST

@@ -36,6 +36,7 @@ class Reach(StrEnum):
     SEAT = "seat"  # staff who take part in the consultation
     ASKED = "asked"  # staff whom a consultation that waits asks
     ROOM = "room"  # staff of the unit whose hand-over room it is
+    POOL = "pool"  # a worker of another unit of the common queue, while it waits there
     GLASS = "glass"  # staff of another unit who have broken the glass, with a reason and for a while
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from core import realtime
+from guidance.common_queue import units_of_common_queue
 from guidance.message_log import StoredMessage
 from guidance.models import Contact
 
@@ -69,12 +70,13 @@ def announce_messages(messages: list[StoredMessage], unit_id: int) -> None:
 
 
 def announce_state(contact: Contact, **changed: Any) -> None:
-    """After the commit: what changed of the contact, to its sockets and to the unit's desks."""
+    """After the commit: what changed of the contact, to its sockets and to the desks that have it in a list."""
     frame = {"v": 1, "type": "state", "contact": str(contact.pk), "state": contact.state, **changed}
+    units = sorted({contact.unit_id, *(units_of_common_queue() if contact.pooled_at is not None else ())})
 
     def tell() -> None:
         realtime.publish([realtime.Event("frame", contact=str(contact.pk), frame=frame, unit=contact.unit_id)])
-        realtime.announce_desk([contact.unit_id])
+        realtime.announce_desk(units)
 
     transaction.on_commit(tell)
 

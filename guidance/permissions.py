@@ -114,7 +114,13 @@ declare(
         reads_contacts,
         READERS,
     ),
-    Rule(Action.TAKE_CONTACT, ("worker",), "waiting contacts of the own units", is_worker, (Reach.HELD, Reach.UNIT)),
+    Rule(
+        Action.TAKE_CONTACT,
+        ("worker",),
+        "waiting contacts of the own units, and of the common queue when the own unit takes part in it",
+        is_worker,
+        (Reach.HELD, Reach.UNIT, Reach.POOL),
+    ),
     Rule(Action.WORK_CONTACT, ("worker",), "open contacts that the worker has", is_worker, (Reach.HELD,)),
     Rule(
         Action.DECIDE_PRIORITY,

@@ -10,6 +10,7 @@ from django.http import Http404
 from accounts.models import User, VisitorKey
 from accounts.selectors import Role, unit_ids
 from guidance.callbacks import calling_order
+from guidance.common_queue import unit_in_common_queue, waits_in_common
 from guidance.consultations import asks, consultations_on_desk, has_asked
 from guidance.message_log import StoredMessage
 from guidance.models import (
@@ -57,6 +58,15 @@ def contact_for_worker(user: User, contact_id: uuid.UUID) -> Contact:
     units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
     found = Contact.objects.with_row_details().of_families().of_units(units).filter(pk=contact_id)
     return _one(found.first())
+
+
+def contact_for_taking(user: User, contact_id: uuid.UUID) -> Contact:
+    """A contact of the own units, or one that waits for this worker in the common queue. Raises Http404 for any
+    other."""
+    mine = Q(unit_id__in=unit_ids(user, Role.WORKER, Role.SUPERVISOR))
+    if unit_in_common_queue(user) is not None:
+        mine |= waits_in_common()
+    return _one(Contact.objects.with_row_details().of_families().filter(mine, pk=contact_id).first())
 
 
 def contact_for_reader(user: User, contact_id: uuid.UUID, now: dt.datetime) -> Contact:
@@ -174,7 +184,11 @@ def _stored(row: Message, language: str) -> StoredMessage:
 
 
 def desk_lists(user: User, now: dt.datetime) -> dict[str, list[Contact]]:
-    """Every list of the desk, each row with its last words. The counts are the lengths of these lists."""
+    """Every list of the desk, each row with its last words. The counts are the lengths of these lists.
+
+    What waits in the common queue from another unit is `foreign`: that somebody waits, and none of their words.
+    """
+    in_common = waits_in_common() if unit_in_common_queue(user) is not None else Q(pk__in=[])
     units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
     last = Message.objects.filter(contact=OuterRef("pk")).exclude(kind=Message.Kind.SYSTEM).order_by("-seq")
     live = (
@@ -182,15 +196,19 @@ def desk_lists(user: User, now: dt.datetime) -> dict[str, list[Contact]]:
         .select_related("callback")
         .exclude(state=State.CLOSED)
         .of_families()
-        .of_units(units)
+        .filter(Q(unit_id__in=units) | in_common)
         .annotate(last_words=Subquery(last.values("body")[:1]), last_kind=Subquery(last.values("kind")[:1]))
         .in_queue_order()
     )
     lists: dict[str, list[Contact]] = {name: [] for name in LISTS}
     for contact in live:
+        contact.foreign = contact.unit_id not in units
+        if contact.foreign:
+            contact.last_words = contact.last_kind = None
         for name in _lists_of(contact, user):
             lists[name].append(contact)
     lists["consultations"] = consultations_on_desk(user)
+    lists["waiting"].sort(key=lambda row: row.foreign and row.priority != Contact.Priority.CONFIRMED)
     lists["mine"].sort(key=lambda row: (row.turn != Contact.Turn.WORKER, row.last_message_at or row.opened_at))
     lists["callbacks"].sort(key=lambda row: calling_order(row, now))
     return lists

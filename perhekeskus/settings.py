@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
 CHAT_WORKER_GRACE = env.int("CHAT_WORKER_GRACE", default=60)
 CHAT_IDLE_WARNING = env.int("CHAT_IDLE_WARNING", default=10 * 60)
 CHAT_IDLE_CLOSE = env.int("CHAT_IDLE_CLOSE", default=20 * 60)
+CHAT_LANGUAGE_WAIT = env.int("CHAT_LANGUAGE_WAIT", default=5 * 60)
 CHAT_CLOSING_GRACE = env.int("CHAT_CLOSING_GRACE", default=15 * 60)
 
 # -- how long each class of record is kept, in days (perhekeskus/retention.py says of what and from when) ------------

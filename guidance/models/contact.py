@@ -127,6 +127,7 @@ class Contact(models.Model):
     client_seen_seq = models.PositiveIntegerField(default=0)
     worker_seen_seq = models.PositiveIntegerField(default=0)
 
+    foreign = False  # in a list of the desk: of another unit, waiting in the common queue
     objects = ContactQuerySet.as_manager()
 
     class Meta:

@@ -106,6 +106,7 @@ from guidance.services.looks import (
     record_look_at_wishes,
 )
 from guidance.services.older_log import answer_older_log, ask_older_log
+from guidance.services.pooling import pool_those_who_wait_long
 from guidance.services.priority import DECISIONS, decide_priority, heed_danger, look_for_danger
 from guidance.services.seen import mark_seen
 from guidance.services.sharing import record_shared_look, redeem_share, revoke_share, share_thread
@@ -205,6 +206,7 @@ __all__ = [
     "open_room",
     "opened_before",
     "parts_of_page",
+    "pool_those_who_wait_long",
     "record_attempt",
     "record_look",
     "record_look_at_lists",

@@ -12,6 +12,7 @@ from audit.services import SYSTEM, record
 from core.realtime import recheck_rights
 from core.text import clean_body
 from guidance import events
+from guidance.common_queue import unit_in_common_queue, units_of_common_queue, waits_in_common
 from guidance.models import Contact, Note
 from guidance.services import wording
 from guidance.services.actors import staff_actor
@@ -27,8 +28,8 @@ def person_shown(worker: User, contact: Contact) -> dict[str, str]:
 
 
 def take_contact(*, contact_id: uuid.UUID, worker: User, now: dt.datetime) -> Contact:
-    """Take a waiting contact. Of two at once one gets it; the other gets AlreadyTaken. Taking again one's own is
-    nothing new. Raises ContactClosed."""
+    """Take a waiting contact of one's unit, or one from the common queue. Of two at once one gets it; the other gets
+    AlreadyTaken. Taking again one's own is nothing new. Raises ContactClosed."""
     with transaction.atomic():
         contact = locked(contact_id)
         if contact.is_closed:
@@ -37,16 +38,35 @@ def take_contact(*, contact_id: uuid.UUID, worker: User, now: dt.datetime) -> Co
             if contact.worker_id == worker.pk:
                 return contact
             raise AlreadyTaken(contact.worker.first_name if contact.worker else None)
-        moment = max(now, contact.queued_at)
+        from_unit = _unit_left(contact, worker)
+        moment, pooled = max(now, contact.queued_at), contact.pooled_at is not None
         contact.state, contact.worker = State.OPEN, worker
         contact.joined_at = contact.joined_at or moment
-        contact.taken_at, contact.returned_at = moment, None
-        contact.save(update_fields=["state", "worker", "joined_at", "taken_at", "returned_at"])
+        contact.taken_at, contact.returned_at, contact.pooled_at = moment, None, None
+        contact.save(update_fields=["state", "worker", "unit", "joined_at", "taken_at", "returned_at", "pooled_at"])
         say(contact, "worker_joined", wording.joined(contact, worker.first_name, now), now)
         _recorded(AuditCode.CONTACT_TAKEN, worker, contact, now)
         events.announce_state(contact, worker=person_shown(worker, contact), queue=None)
         events.announce_queue(contact.unit_id)
+        if from_unit is not None:
+            _recorded(AuditCode.CONTACT_TRANSFERRED, worker, contact, now, from_unit=from_unit)
+            recheck_rights(contact=contact.pk)
+            events.announce_queue(from_unit)
+        if pooled:
+            events.announce_desks(units_of_common_queue())
     return contact
+
+
+def _unit_left(contact: Contact, worker: User) -> int | None:
+    """The unit that loses a chat to somebody who takes it from the common queue: it becomes the taker's unit's. None
+    when it is the taker's already. Raises AlreadyTaken for what does not (or no longer) wait for them."""
+    if contact.unit_id in unit_ids(worker, Role.WORKER, Role.SUPERVISOR):
+        return None
+    to_unit = unit_in_common_queue(worker)
+    if to_unit is None or not Contact.objects.filter(waits_in_common(), pk=contact.pk).exists():
+        raise AlreadyTaken
+    from_unit, contact.unit = contact.unit_id, Unit.objects.get(pk=to_unit)
+    return from_unit
 
 
 def release_contact(*, contact_id: uuid.UUID, worker: User, now: dt.datetime) -> Contact:
@@ -153,7 +173,8 @@ def _own_with_family(contact_id: uuid.UUID, worker: User) -> Contact:
 
 def _to_queue(contact: Contact, now: dt.datetime) -> None:
     contact.state, contact.worker, contact.taken_at, contact.returned_at = State.WAITING, None, None, now
-    contact.save(update_fields=["state", "worker", "taken_at", "returned_at"])
+    contact.pooled_at = None
+    contact.save(update_fields=["state", "worker", "taken_at", "returned_at", "pooled_at"])
 
 
 def _announce_waiting(contact: Contact) -> None:

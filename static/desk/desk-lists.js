@@ -84,6 +84,9 @@ class DeskLists extends HTMLElement {
     const link = this.place.contains(document.activeElement) ? document.activeElement : null;
     const row = link?.closest("[data-row]")?.dataset.row;
     if (row) return `[data-row="${row}"] a`;
+    const pooled = link?.closest("[data-pooled]")?.dataset.pooled;
+    if (pooled) return `[data-pooled="${pooled}"] button`;
+    if (link?.closest("[data-take-next]")) return "[data-take-next] button";
     return link?.dataset.list ? `a[data-list="${link.dataset.list}"]` : null;
   }
 
