@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from accounts.models import Membership, Unit, User
@@ -17,7 +18,14 @@ from chat import take_next as turns
 from chat.take_next import take_next
 from core import realtime
 from guidance.models import Contact, Message
-from guidance.services import AlreadyTaken, decide_priority, pool_those_who_wait_long, staff, transfer_contact
+from guidance.services import (
+    AlreadyTaken,
+    ContactRefused,
+    decide_priority,
+    pool_those_who_wait_long,
+    staff,
+    transfer_contact,
+)
 from tests.cast import NOW, Cast, close, make_cast, make_visitor, open_chat, take
 from tests.races.together import at_once
 
@@ -154,14 +162,17 @@ def test_a_hand_over_to_another_unit_while_closing_leaves_one_truth(cast: Cast) 
 
 
 def test_without_the_lock_it_would_be_handed_over_and_closed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: both read the contact before either writes."""
+    """The control: both read the contact before either writes. Either both are done, or the second one is stopped only by
+    the database, which refuses a closed contact in a queue; nobody is told that the other was quicker."""
     monkeypatch.setattr(staff, "locked", unlocked_until_both_have_read(threading.Barrier(2)))
     contact = take_with_lock(cast)
-    at_once(
+    results = at_once(
         lambda: transfer_contact(contact_id=contact.pk, worker=cast.worker, to_unit=cast.other_unit, now=NOW),
         lambda: close(contact, cast.worker, cast.topic),
     )
-    assert sorted(ends(contact)) == ["closed", "transferred"]
+    assert not any(isinstance(result, ContactRefused) for result in results), results
+    stopped = any(isinstance(result, IntegrityError) for result in results)
+    assert stopped or sorted(ends(contact)) == ["closed", "transferred"]
 
 
 def take_with_lock(cast: Cast) -> Contact:
