@@ -162,8 +162,8 @@ def test_a_hand_over_to_another_unit_while_closing_leaves_one_truth(cast: Cast) 
 
 
 def test_without_the_lock_it_would_be_handed_over_and_closed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: both read the contact before either writes. Either both are done, or the second one is stopped only by
-    the database, which refuses a closed contact in a queue; nobody is told that the other was quicker."""
+    """The control: both read the contact before either writes. Either both are done, or the second one is stopped only
+    by the database, which refuses a closed contact in a queue; nobody is told that the other was quicker."""
     monkeypatch.setattr(staff, "locked", unlocked_until_both_have_read(threading.Barrier(2)))
     contact = take_with_lock(cast)
     results = at_once(
