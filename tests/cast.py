@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
@@ -51,12 +50,6 @@ class Cast:
     supervisor: User
     catalogue_admin: User
     topic: Topic
-
-
-class QuickHasher(PBKDF2PasswordHasher):
-    """Hashes that a real sign-in accepts, without the work that makes real ones slow."""
-
-    iterations = 1
 
 
 def make_cast() -> Cast:

@@ -95,7 +95,7 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
     hypothesis.settings.load_profile("suite")
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
-    settings.PASSWORD_HASHERS = ["tests.cast.QuickHasher"]
+    settings.PASSWORD_HASHERS = ["tests.quick_hasher.QuickHasher"]
 
 
 @pytest.fixture(autouse=True)

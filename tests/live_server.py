@@ -41,12 +41,12 @@ def site_environment(**more: str) -> dict[str, str]:
 
 
 class WebProcess:
-    """One uvicorn process of the site, as `make run` starts it."""
+    """One uvicorn process of the site, as `make run` starts it (but for the cost of passwords)."""
 
     def __init__(self, log: Path, **environment: str) -> None:
         self.port = free_port()
         self.log = log
-        self.environment = site_environment(**environment)
+        self.environment = site_environment(DJANGO_SETTINGS_MODULE="tests.live_settings", **environment)
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

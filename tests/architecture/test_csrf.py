@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
 from core.addresses import routes
@@ -51,8 +52,13 @@ def strict(cookie: str, value: str) -> Client:
     return client
 
 
+def refuse(_request: HttpRequest, reason: str = "") -> HttpResponse:
+    return HttpResponse(reason, status=403)
+
+
 @pytest.mark.parametrize("who", ["visitor", "worker", "supervisor", "administrator"])
-def test_nothing_is_done_without_the_token(cast: Cast, visitor: Visitor, who: str) -> None:
+def test_nothing_is_done_without_the_token(cast: Cast, visitor: Visitor, who: str, settings: Any) -> None:
+    settings.CSRF_FAILURE_VIEW = f"{__name__}.refuse"  # a thousand refusals, of which no page is looked at
     contact = take(open_chat(visitor), cast.worker)
     if who == "visitor":
         client = strict(settings.VISITOR_COOKIE_NAME, visitor.secret)
