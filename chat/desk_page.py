@@ -27,6 +27,7 @@ from guidance.identification import (
     passages_of,
 )
 from guidance.models import Contact
+from guidance.promises import mark_answers_due
 from guidance.selectors import (
     desk_lists,
     gone_live_from,
@@ -68,6 +69,7 @@ def desk_context(user: User, list_name: str, now: dt.datetime) -> dict[str, Any]
     choices = list_choices(user)
     names = [name for name, _label in choices]
     lists = {name: rows for name, rows in desk_lists(user, now).items() if name in LISTS}
+    mark_answers_due(row for rows in lists.values() for row in rows)
     return bar_context(user, now) | {
         "list_name": list_name if list_name in names else next(iter(names), ""),
         "lists": lists,

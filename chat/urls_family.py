@@ -1,12 +1,13 @@
 from django.urls import path
 
-from chat import views_family, views_opening
+from chat import views_family, views_opening, views_transcript
 
 urlpatterns = [
     path("chat/", views_opening.chat_new, name="chat_new"),
     path("message/", views_opening.message_new, name="message_new"),
     path("return/", views_opening.return_code, name="return_code"),
     path("contacts/<uuid:contact_id>/", views_family.contact, name="contact"),
+    path("contacts/<uuid:contact_id>/transcript/", views_transcript.contact_transcript, name="contact_transcript"),
     path("contacts/<uuid:contact_id>/send/", views_family.contact_send, name="contact_send"),
     path("contacts/<uuid:contact_id>/leave/", views_family.contact_leave, name="contact_leave"),
     path("contacts/<uuid:contact_id>/forget/", views_family.contact_forget, name="contact_forget"),

@@ -27,6 +27,7 @@ from guidance.identification import asked_request, identification_state, is_behi
 from guidance.message_log import Author, Entry, Outcome, write
 from guidance.models import Contact, Feedback
 from guidance.permissions import Action
+from guidance.promises import mark_answers_due
 from guidance.selectors import contact_of_key, continued_as, gone_live_from, messages_after
 
 CODE_COOKIE = "perhekeskus_code"
@@ -109,6 +110,7 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
     if "X-Panels" not in request.headers and contact.client_seen_seq < contact.last_seq:
         services.mark_seen(contact_id=contact.pk, kind="client", staff_id=None, seq=contact.last_seq)
     earlier = gone_live_from(contact)
+    mark_answers_due([contact])
     queue = queue_place(contact, now) if phase == "queue" else None
     code = request.COOKIES.get(CODE_COOKIE, "")
     shown_code = code if len(code) == CODE_DIGITS and code.isdigit() else ""

@@ -1,3 +1,4 @@
+import datetime as dt
 import uuid
 from typing import Self
 
@@ -129,6 +130,9 @@ class Contact(models.Model):
 
     foreign = False  # in a list of the desk: of another unit, waiting in the common queue
     objects = ContactQuerySet.as_manager()
+
+    # By when the next answer is promised; no column: promises.mark_answers_due works it out for those who show it.
+    answer_due_at: dt.datetime | None = None
 
     class Meta:
         indexes = [

@@ -117,6 +117,7 @@ from guidance.services.staff import (
     take_contact,
     transfer_contact,
 )
+from guidance.services.transcript import save_transcript
 
 __all__ = [
     "DECISIONS",
@@ -216,6 +217,7 @@ __all__ = [
     "refuse_erasure",
     "release_contact",
     "renew_return_code",
+    "save_transcript",
     "return_to_queue",
     "review_glass",
     "review_looks",

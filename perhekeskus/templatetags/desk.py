@@ -47,6 +47,8 @@ def row_clock(contact: Contact) -> RowClock:
     since = contact.last_message_at or contact.opened_at
     if contact.left_at is not None:
         return RowClock(_("perhe lähti %(ago)s sitten") % {"ago": ago(contact.left_at)}, "", contact.left_at)
+    if contact.answer_due_at is not None:
+        return _answer_due(contact.answer_due_at, now)
     if contact.turn == Contact.Turn.WORKER:
         return RowClock(_("vastaa nyt"), "soon", since)
     words = _("vuoro perheellä %(ago)s") % {"ago": ago(since)} if now - since >= MINUTE else _("vuoro perheellä")
@@ -72,6 +74,14 @@ def _waiting_message(contact: Contact, now: dt.datetime) -> RowClock:
         return RowClock(_("lupaus ylittyi"), "over", due)
     level = "soon" if due - now <= MESSAGE_SOON else ""
     return RowClock(_("viimeistään %(when)s") % {"when": near_moment(due)}, level, due)
+
+
+def _answer_due(due: dt.datetime, now: dt.datetime) -> RowClock:
+    """The worker's own turn in a message: by when."""
+    if now > due:
+        return RowClock(_("lupaus ylittyi, vastaa nyt"), "over", due)
+    level = "soon" if due - now <= MESSAGE_SOON else ""
+    return RowClock(_("vastaa viimeistään %(when)s") % {"when": near_moment(due)}, level, due)
 
 
 @register.filter

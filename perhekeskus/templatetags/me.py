@@ -7,6 +7,7 @@ from accounts.models import Person
 from core.templatetags.words import full_date, weekday_date
 from guidance.identification import Passage
 from guidance.models import Contact
+from guidance.promises import mark_answers_due
 from perhekeskus.templatetags.family import near_day_moment
 
 register = template.Library()
@@ -38,6 +39,10 @@ def state_in_words(contact: Contact) -> str:
     if contact.state == Contact.State.WAITING:
         return _waiting(contact)
     if contact.turn == Contact.Turn.WORKER:
+        mark_answers_due([contact])
+        if contact.answer_due_at is not None:
+            when = {"name": worker, "when": near_day_moment(contact.answer_due_at)}
+            return _("%(name)s vastaa sinulle viimeistään %(when)s.") % when
         return _("%(name)s vastaa sinulle seuraavaksi.") % {"name": worker}
     return _("%(name)s on vastannut. Voit jatkaa keskustelua.") % {"name": worker}
 

@@ -8,6 +8,7 @@ import { PendingStore } from "../shared/pending-store.js";
 import { TextCounter } from "./text-counter.js";
 
 const PANELS_APART = 3_000;
+const TURN_AFTER = 300;
 
 class FamilyThread extends HTMLElement {
   unread = 0;
@@ -135,7 +136,14 @@ class FamilyThread extends HTMLElement {
   #message(message) {
     if (!message.author.me && document.visibilityState === "hidden") this.#badge(this.unread + 1);
     if (this.#isAtEnd()) this.#showCard("#identify");
+    if (this.dataset.phase === "answering") this.#turned();
     this.#seen();
+  }
+
+  /* In a message the page says whose turn it is. */
+  #turned() {
+    clearTimeout(this.turnTimer);
+    this.turnTimer = setTimeout(() => this.#panels(), TURN_AFTER);
   }
 
   #contact({ contact, before }) {

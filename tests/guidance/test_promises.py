@@ -14,7 +14,7 @@ from core.opening_hours import HELSINKI
 from guidance.models import CallbackAttempt, CallbackRequest, Contact, CustomerPromise, HoursException, ServiceWindow
 from guidance.promise_kept import FEWEST, promises_kept
 from guidance.promises import due_at
-from guidance.services import carry_over_as_message
+from guidance.services import carry_over
 from tests.cast import NOW, Cast, Visitor, make_visitor, open_chat, say, sign_in, staff_author, take
 
 pytestmark = pytest.mark.django_db
@@ -209,7 +209,7 @@ def test_a_door_is_full_with_so_many_waiting(office: Unit, limit: int | None, is
     assert door is not None and (door.is_open, door.full, door.waiting) == (is_open, full, 2)
     night = door_state("chat", hel("2026-11-23 22:00"))
     assert night is not None and not night.full, "a closed door is closed, not full"
-    carry_over_as_message(contact=first, now=NOW)
+    carry_over(contact=first, now=NOW)
     door = door_state("chat", NOW)
     assert door is not None and door.is_open, "a place is free again"
 
