@@ -51,7 +51,7 @@ def answered(visitor: Visitor, cast: Cast, **opening: str) -> Contact:
 
 WORDS = {
     "fi": ("Sinä", "Maija, perheohjaaja", "Mitä seuraavaksi tapahtuu", "keskustelu.txt"),
-    "sv": ("Du", "Maija, ", "Vad som händer härnäst", "samtal.txt"),
+    "sv": ("Du", "Maija, ", "Vad händer härnäst", "samtal.txt"),
     "en": ("You", "Maija, ", "What happens next", "conversation.txt"),
 }
 
