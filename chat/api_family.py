@@ -28,9 +28,9 @@ from core.throttling import messages_per_contact, messages_per_writer
 from core.translations import localized
 from guidance import events, selectors
 from guidance.events import iso, message_frame
-from guidance.message_log import Entry, Outcome, StoredMessage, write
+from guidance.message_log import Entry, Outcome, StoredMessage
 from guidance.permissions import Action
-from guidance.services import give_feedback, heed_danger, leave_contact, open_contact, opened_before
+from guidance.services import give_feedback, heed_danger, leave_contact, open_contact, opened_before, write_by_hand
 
 AFTER = OpenApiParameter("after", int, description="Only messages with a higher number")
 
@@ -152,7 +152,7 @@ class MessagesView(DomainAPIView):
         throttled(
             max(messages_per_writer.wait_for(f"{who.by}:{who.key_id}"), messages_per_contact.wait_for(str(contact.pk)))
         )
-        result = write(Entry(contact.pk, asked["nonce"], asked["body"], who.author, clock.now()))
+        result = write_by_hand(Entry(contact.pk, asked["nonce"], asked["body"], who.author, clock.now()))
         if result.outcome is Outcome.CLOSED:
             raise Problem(409, "closed", _("Keskustelu on päättynyt."))
         if result.outcome is Outcome.NOT_YOURS:

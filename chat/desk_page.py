@@ -38,7 +38,7 @@ from guidance.selectors import (
     ready_texts,
     relationship_contacts,
 )
-from guidance.services import SHEET_OUTCOMES, CodeReason
+from guidance.services import SHEET_OUTCOMES, CodeReason, drafts_of
 from guidance.services.children import standing_of
 from guidance.unusual_looks import matters_to_review
 
@@ -124,6 +124,7 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "beside": [] if glass else consultations_beside(contact, user),
         "courteous_line": courteous_line(contact.language),
         "notes": notes_of(contact, this_only=glass is not None),
+        "drafts": drafts_of(user, contact),
         "note_body": "",
         "note_error": "",
         "body": "",

@@ -11,7 +11,7 @@ from core.text import BodyRefused, clean_body
 from core.throttling import messages_per_contact, messages_per_writer
 from guidance import services
 from guidance.events import announce_messages
-from guidance.message_log import Author, Entry, Outcome, write
+from guidance.message_log import Author, Entry, Outcome
 from guidance.models import Contact
 
 
@@ -35,7 +35,7 @@ def send_as_staff(*, contact: Contact, user: User, session_key: str | None, nonc
     except BodyRefused as refusal:
         raise Unsent(422, refusal.detail) from None
     author = Author("worker", staff_id=user.pk, session_key=session_key)
-    written = write(Entry(contact.pk, nonce, body, author, clock.now()))
+    written = services.write_by_hand(Entry(contact.pk, nonce, body, author, clock.now()))
     if written.message is None or written.unit_id is None:
         raise services.ContactClosed if written.outcome is Outcome.CLOSED else services.NotYours
     if written.outcome is Outcome.WRITTEN:

@@ -70,6 +70,8 @@ class Attempts:
 # One person writes in bursts; nobody types two messages a second for long.
 messages_per_writer = Bucket(burst=60, per_second=2.0)
 messages_per_contact = Bucket(burst=120, per_second=4.0)
+# A page saves at most twice a second, from as many threads as somebody has open.
+drafts_per_writer = Bucket(burst=60, per_second=4.0)
 openings_per_visitor = Bucket(burst=20, per_second=1 / 30)
 # A reference has eight signs: to be typed, not tried out.
 break_glass_attempts = Attempts("break-glass", limit=10, seconds=15 * 60)

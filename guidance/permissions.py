@@ -33,6 +33,7 @@ class Action(StrEnum):
     ANSWER_ACCESSIBILITY_FEEDBACK = "guidance.answer_accessibility_feedback"
     IDENTIFY = "guidance.identify"
     USE_OWN_PAGE = "guidance.use_own_page"
+    KEEP_DRAFT = "guidance.keep_draft"
     KEEP_NOTICES = "guidance.keep_notices"
     STOP_NOTICES = "guidance.stop_notices"
     SHARE_THREAD = "guidance.share_thread"
@@ -138,6 +139,14 @@ declare(
     ),
     Rule(Action.IDENTIFY, ("client",), "anybody, for themselves", anybody),
     Rule(Action.USE_OWN_PAGE, ("client",), "what the device or the identified person has", anybody),
+    Rule(
+        Action.KEEP_DRAFT,
+        ("worker", "professional", "supervisor"),
+        "one's own draft, in contacts and hand-over rooms of the own units and where one has a seat",
+        consults,
+        (Reach.HELD, Reach.UNIT, Reach.SEAT, Reach.ROOM),
+        among_staff=(Role.PROFESSIONAL,),
+    ),
     Rule(Action.KEEP_NOTICES, ("client",), "the identified person's own address", anybody),
     Rule(Action.STOP_NOTICES, ("client",), "the address whose letter had the link", anybody),
     Rule(Action.SHARE_THREAD, ("client",), "the identified person whose contact it is", anybody, OWN),

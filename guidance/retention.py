@@ -85,8 +85,9 @@ def ended_shares(before: dt.datetime) -> QuerySet[ThreadShare]:
 
 
 def old_drafts(before: dt.datetime) -> QuerySet[Draft]:
-    """What somebody began to write and has not touched since."""
-    return Draft.objects.filter(saved_at__lt=before)
+    """What somebody began to write and has not touched since, or can no longer send."""
+    ended = Q(room=Draft.Room.THREAD, contact__state=Contact.State.CLOSED)
+    return Draft.objects.filter(Q(saved_at__lt=before) | ended)
 
 
 def reviewed_break_glass(before: dt.datetime) -> QuerySet[BreakGlass]:

@@ -91,6 +91,15 @@ def thread_for_reader(user: User, contact_id: uuid.UUID, now: dt.datetime) -> Co
     return _one(found.filter(pk=contact_id).first())
 
 
+def thread_for_writer(user: User, contact_id: uuid.UUID) -> Contact:
+    """Any thread in which this member of staff may come to write: a contact or hand-over room of the own units, a
+    consultation where they have a seat. Raises Http404 for any other."""
+    units = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
+    seat = ConsultationMember.objects.filter(user=user, left_at__isnull=True, consultation=OuterRef("pk"))
+    own = Q(asked_by__isnull=True, unit_id__in=units) | Q(Exists(seat))
+    return _one(Contact.objects.filter(own, pk=contact_id).first())
+
+
 def consultation_for_answerer(user: User, contact_id: uuid.UUID) -> Contact:
     """A consultation that asks this member of staff, or has asked them and was answered by another meanwhile; or one in
     which they have a seat. Raises Http404 for any other."""

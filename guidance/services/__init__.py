@@ -29,6 +29,7 @@ from guidance.services.consultations import (
     take_consultation,
     unlink_consultation,
 )
+from guidance.services.drafts import drafts_of, drop_draft, save_draft, write_by_hand
 from guidance.services.erasure import (
     AnswerMissing,
     ErasureAnswered,
@@ -186,6 +187,8 @@ __all__ = [
     "close_silent_contact",
     "decide_priority",
     "decline_identification",
+    "drafts_of",
+    "drop_draft",
     "erase_again",
     "erase_conversations",
     "forget_device",
@@ -222,6 +225,7 @@ __all__ = [
     "review_glass",
     "review_looks",
     "revoke_share",
+    "save_draft",
     "share_thread",
     "show_identity_code",
     "show_number",
@@ -233,4 +237,5 @@ __all__ = [
     "warn_of_silence",
     "withdraw_erasure",
     "withdraw_identification",
+    "write_by_hand",
 ]

@@ -16,6 +16,7 @@ from guidance.identification import is_identification_under_way
 from guidance.models import Contact
 from guidance.services import wording
 from guidance.services.actors import staff_actor
+from guidance.services.drafts import drop_drafts
 from guidance.services.errors import SheetIncomplete
 from guidance.services.identification import withdraw_at_the_end
 from guidance.services.locking import locked, say
@@ -105,6 +106,7 @@ def end_contact(
         update_fields=["state", "outcome", "closed_at", "topic", "next_step", "next_step_owner"],
     )
     withdraw_at_the_end(contact, now)
+    drop_drafts(contact)
     record(
         code=AuditCode.CONTACT_CLOSED,
         actor=actor,

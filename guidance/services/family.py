@@ -23,6 +23,7 @@ from guidance.selectors import contacts_of_key
 from guidance.services import wording
 from guidance.services.actors import client_of
 from guidance.services.callbacks import CallWish, keep_wish, let_number_go
+from guidance.services.drafts import drop_drafts
 from guidance.services.errors import ContactClosed, FeedbackNotAsked, NotFollowable
 from guidance.services.identification import withdraw_at_the_end
 from guidance.services.locking import locked, say
@@ -184,6 +185,8 @@ def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime
         if contact.channel == Channel.CALLBACK:
             let_number_go([contact.pk])
         withdraw_at_the_end(contact, now)
+        if contact.state == State.WAITING:
+            drop_drafts(contact)
         record(
             code=AuditCode.CONTACT_LEFT,
             actor=client_of(contact.family),

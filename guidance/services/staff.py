@@ -13,9 +13,10 @@ from core.realtime import recheck_rights
 from core.text import clean_body
 from guidance import events
 from guidance.common_queue import unit_in_common_queue, units_of_common_queue, waits_in_common
-from guidance.models import Contact, Note
+from guidance.models import Contact, Draft, Note
 from guidance.services import wording
 from guidance.services.actors import staff_actor
+from guidance.services.drafts import drop_draft
 from guidance.services.errors import AlreadyTaken, ContactClosed, FamilyLeft, NotReachable, NotYours
 from guidance.services.locking import locked, say
 
@@ -148,6 +149,7 @@ def add_note(*, contact: Contact, worker: User, body: str, now: dt.datetime) -> 
     body = clean_body(body)
     with transaction.atomic():
         contact = locked(contact.pk)
+        drop_draft(contact_id=contact.pk, user=worker, room=Draft.Room.NOTE)
         note = Note.objects.create(relationship=contact.family, contact=contact, author=worker, body=body, at=now)
         _recorded(AuditCode.NOTE_WRITTEN, worker, contact, now, note=note.pk)
     return note

@@ -1,6 +1,7 @@
 /* The open contact, live. Glue only: the log, the socket and the store do the thinking, the server does the words. */
 
 import { LiveThread } from "../shared/live-thread.js";
+import { DraftKeeper } from "./draft-keeper.js";
 import { drafts } from "./drafts.js";
 import { freshPage, parsed, putPanels } from "./panels.js";
 import { openGivenSheets } from "./sheets.js";
@@ -15,12 +16,13 @@ class DeskThread extends HTMLElement {
     this.roll = this.querySelector("[data-roll]");
     this.replies = drafts(user, contact, "reply");
     this.notes = drafts(user, contact, "note");
+    this.kept = { reply: this.#keeper("thread", this.replies), note: this.#keeper("note", this.notes) };
     this.live = new LiveThread(this, {
       as: "worker",
       store: this.replies,
       nameless,
       other: this.dataset.other,
-      csrf: () => this.querySelector('[name="csrfmiddlewaretoken"]')?.value ?? "",
+      csrf: () => this.#csrf(),
       isAtEnd: () => this.#isAtEnd(),
       toEnd: () => this.#toEnd(),
     });
@@ -43,7 +45,9 @@ class DeskThread extends HTMLElement {
   #listen() {
     this.addEventListener("submit", (event) => this.#submit(event));
     this.addEventListener("input", (event) => this.#typed(event.target));
+    this.addEventListener("click", (event) => this.#otherDraft(event.target));
     this.live.addEventListener("message", () => this.#seen());
+    this.live.addEventListener("settled", () => this.kept.reply.sent(this.querySelector("#reply")?.value ?? ""));
     this.live.addEventListener("typing", (event) => event.detail.atEnd && WIDE.matches && this.#toEnd());
     this.live.addEventListener("contact", (event) => this.#contact(event.detail));
     this.live.socket.addEventListener("ended", (event) => this.#ended(event.detail.code));
@@ -57,10 +61,10 @@ class DeskThread extends HTMLElement {
 
   #typed(field) {
     if (field.id === "reply") {
-      this.replies.draft = field.value;
+      this.#keep("reply", this.replies, field.value);
       if (field.value) this.live.socket.typing();
     }
-    if (field.id === "note") this.notes.draft = field.value;
+    if (field.id === "note") this.#keep("note", this.notes, field.value);
   }
 
   #submit(event) {
@@ -69,7 +73,9 @@ class DeskThread extends HTMLElement {
       const field = form.elements.body;
       if (!field.value.trim() || [...field.value].length > Number(this.dataset.limit)) return; // the server says what is wrong
       event.preventDefault();
+      this.kept.reply.hold();
       this.live.send(field);
+      this.replies.version = "";
     } else if (form.matches("[data-note], [data-act]")) {
       event.preventDefault();
       this.#act(form, event.submitter);
@@ -99,7 +105,8 @@ class DeskThread extends HTMLElement {
       }
       if (!page.querySelector("desk-thread")) throw new Error(String(response.status));
       if (response.ok && isNote) {
-        this.notes.draft = "";
+        this.notes.draft = this.notes.version = "";
+        this.kept.note.gone();
         form.elements.body.value = "";
         this.live.announcer.textContent = this.dataset.savedText;
       }
@@ -126,16 +133,69 @@ class DeskThread extends HTMLElement {
     const chat = address.split("/").at(-2);
     const { value } = this.querySelector("#reply") ?? { value: "" };
     if (value) drafts(this.dataset.user, chat, "reply").draft = value;
-    this.replies.draft = "";
+    this.kept.reply.gone();
+    this.replies.draft = this.replies.version = "";
   }
 
-  /* -- what is kept in this tab -------------------------------------------------------------------------- */
+  /* -- what is kept in this tab, and on the server ----------------------------------------------------------- */
 
   #restore() {
-    const note = this.querySelector("#note");
-    if (note && !note.value) note.value = this.notes.draft;
-    this.#restoreReply();
+    this.#adopt("note", this.notes);
+    this.#adopt("reply", this.replies);
     this.live.restore();
+  }
+
+  #csrf() {
+    return this.querySelector('[name="csrfmiddlewaretoken"]')?.value ?? "";
+  }
+
+  #keeper(room, store) {
+    const keeper = new DraftKeeper({ address: `${this.dataset.api}draft/`, room, csrf: () => this.#csrf() });
+    keeper.addEventListener("saved", ({ detail }) => {
+      if (store.draft === detail.text) store.version = detail.version;
+    });
+    keeper.addEventListener("other", ({ detail }) => this.#offer(room === "note" ? "note" : "reply", detail));
+    return keeper;
+  }
+
+  #keep(id, store, text) {
+    store.draft = text;
+    store.version = "";
+    this.kept[id].typed(text);
+  }
+
+  /* A room has come (the page is new, or the conversation has been taken again): go on with what was half written. */
+  #adopt(id, store) {
+    const field = this.querySelector(`#${id}`);
+    if (!field) return;
+    const fromServer = { text: field.hasAttribute("aria-invalid") ? "" : field.value, version: field.dataset.draft ?? "" };
+    const text = this.kept[id].adopt(fromServer, { text: store.draft, version: store.version });
+    const leaving = store.all().some((item) => item.body.trim() === text.trim());
+    if (leaving) this.#keep(id, store, "");
+    if (!field.hasAttribute("aria-invalid")) field.value = leaving ? "" : text;
+    store.draft = field.value;
+    if (this.kept[id].isSaved) store.version = fromServer.version;
+  }
+
+  /* Another device had written something else: it is shown, and one tap swaps the two. */
+  #offer(id, text) {
+    const strip = this.querySelector('[data-strip="draft"]');
+    strip.dataset.field = id;
+    strip.querySelector("[data-other]").textContent = text;
+    strip.hidden = false;
+  }
+
+  #otherDraft(target) {
+    const strip = target.closest('[data-strip="draft"]');
+    if (!strip || !target.matches("button")) return;
+    strip.hidden = true;
+    const field = this.querySelector(`#${strip.dataset.field}`);
+    if (!field || !target.matches("[data-take-other]")) return;
+    const { value } = field;
+    field.value = strip.querySelector("[data-other]").textContent;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (value) this.#offer(field.id, value);
+    field.focus();
   }
 
   /* The family has become known, or nameless again: what it wrote bears its name as after a reload. */
@@ -143,11 +203,6 @@ class DeskThread extends HTMLElement {
     const { nameless: before } = this.dataset;
     for (const slot of this.querySelectorAll('[data-slot="name"]')) if (slot.textContent === before) slot.textContent = name;
     this.dataset.nameless = this.live.nameless = name;
-  }
-
-  /* A reply half written comes back when its room does (taken again after a colleague let go). */
-  #restoreReply() {
-    this.live.restoreDraft(this.querySelector("#reply"));
   }
 
   /* -- what happens in the thread -------------------------------------------------------------------------- */
@@ -190,13 +245,15 @@ class DeskThread extends HTMLElement {
   #show(page, options) {
     const now = page.querySelector("desk-thread");
     this.querySelector('[data-strip="failed"]').hidden = true;
+    const had = ["reply", "note"].filter((id) => this.querySelector(`#${id}`));
     putPanels(page, options);
+    if (!had.includes("reply")) this.#adopt("reply", this.replies);
+    if (!had.includes("note")) this.#adopt("note", this.notes);
     this.dataset.state = now.dataset.state;
     this.dataset.identification = now.dataset.identification;
     this.dataset.familyHere = now.dataset.familyHere;
     this.#rename(now.dataset.nameless);
     this.toggleAttribute("data-mine", now.hasAttribute("data-mine"));
-    this.#restoreReply();
     if (this.dataset.state === "closed") this.live.socket.stop();
     else this.#seen();
   }

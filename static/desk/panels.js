@@ -40,7 +40,8 @@ function keep(panel) {
 function giveBack(panel, { texts, room, focus }) {
   for (const [id, text] of texts) {
     const field = panel.querySelector(`#${id}`);
-    if (field && !field.value) field.value = text;
+    // What is being typed is newer than the draft that the server gives back; a text that it refused is not.
+    if (field && (!field.value || (field.dataset.draft !== undefined && !field.matches("[aria-invalid]")))) field.value = text;
   }
   const faulty = panel.querySelector("[aria-invalid]");
   const chosen = room && !faulty && panel.querySelector(`[name="room"][value="${room}"]`);

@@ -1,7 +1,7 @@
 /* A thread on a page, live: what the log, the socket, the store and the view do together, for families and the desk
    alike. The page's element says where its reader is, and does what only its own page does.
 
-   Events: "message" (detail: a message), "typing" (detail: {atEnd}), "contact" (detail: {contact, before}); the
+   Events: "message" (detail: a message), "settled" (detail: what was sent and has arrived), "typing" (detail: {atEnd}), "contact" (detail: {contact, before}); the
    connection's own are its socket's. */
 
 import { showStrips } from "./clock.js";
@@ -76,6 +76,7 @@ export class LiveThread extends EventTarget {
         break;
       case "settled":
         this.store.remove(change.item.nonce);
+        this.#say("settled", change.item);
         break;
       case "message":
         this.#message(change.message);
