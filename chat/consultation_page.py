@@ -28,7 +28,7 @@ from guidance.consultations import (
 )
 from guidance.models import Consultation, Contact
 from guidance.selectors import contact_named_for_worker, messages_after
-from guidance.services import SHEET_OUTCOMES
+from guidance.services import SHEET_OUTCOMES, drafts_of
 from guidance.services.consultations import may_close, may_unlink
 
 State = Contact.State
@@ -92,6 +92,7 @@ def consultation_context(user: User, contact: Contact, now: dt.datetime) -> dict
         "may_link": seat is not None and has_role(user, Role.WORKER) and consultation.relationship_id is None,
         "may_unlink": seat is not None and consultation.relationship_id is not None and may_unlink(contact, user),
         "about": _about(consultation, user),
+        "drafts": drafts_of(user, contact),
         "body": "",
         "nonce": uuid.uuid4(),
         "error": "",

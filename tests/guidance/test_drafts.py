@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as configured
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from audit.models import AuditEvent
@@ -19,13 +20,14 @@ from guidance.services import (
     break_glass,
     drafts_of,
     leave_contact,
+    open_room,
     release_contact,
     save_draft,
 )
 from guidance.services.erasing import take_out_relationship
 from guidance.services.errors import ContactClosed
 from perhekeskus.retention import purge
-from tests.cast import NOW, Cast, Visitor, close, open_chat, say, sign_in, staff_author, take
+from tests.cast import NOW, Cast, Visitor, answer, close, consult, open_chat, say, sign_in, staff_author, take
 from tests.privacy.search import in_database
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +146,20 @@ def test_what_was_sent_over_the_socket_does_not_come_back(cast: Cast, contact: C
     assert drafts_of(cast.worker, contact)["thread"].body == "Hei taas", "the control"
     say(contact, staff_author(cast.worker, sign_in(cast.worker, clock.now())), "Hei taas", at=clock.now())
     assert drafts_of(cast.worker, contact)["thread"].body == ""
+
+
+def test_in_a_consultation_and_a_hand_over_room_too(cast: Cast) -> None:
+    now = clock.now()
+    asked = answer(consult(cast.professional, unit=cast.unit, now=now), cast.worker, now=now)
+    waiting = consult(cast.professional, unit=cast.unit, now=now)
+    room = open_room(unit=cast.unit, user=cast.worker, now=now)
+    professional, worker = browser_of(cast.professional), browser_of(cast.worker)
+    assert put(professional, asked).status_code == put(worker, room, body="Huomiselle").status_code == 200
+    assert put(worker, waiting).status_code == put(browser_of(cast.colleague), asked).status_code == 404, "no seat yet"
+    assert put(professional, room).status_code == 404
+    page = reverse("desk_consultation", args=[asked.pk])
+    assert SECRET in professional.get(page).content.decode() and SECRET not in worker.get(page).content.decode()
+    assert "Huomiselle" in worker.get(reverse("desk_consultation", args=[room.pk])).content.decode()
+    sent = {"body": "Lähtee", "nonce": str(uuid.uuid4())}
+    assert professional.post(reverse("desk_consultation_send", args=[asked.pk]), sent).status_code == 302
+    assert [draft.body for draft in Draft.objects.all()] == ["Huomiselle"]
