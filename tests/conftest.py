@@ -1,5 +1,6 @@
 """What every test gets: strictness about templates and about the outside network."""
 
+import os
 import socket
 import sys
 import time
@@ -142,6 +143,11 @@ def _is_local(address: Any) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TEST_DATABASE_TEMPLATE")
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from perhekeskus.embedded import EmbeddedError, Postgres, Valkey, free_port
+from perhekeskus.embedded import DATABASE, EmbeddedError, Postgres, Valkey, free_port
 from perhekeskus.processes import Lifeline, spawn, stop_all
+from tests.prepared_database import copy_prepared
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL = ROOT / ".local" / "test"
@@ -60,8 +61,9 @@ def _start() -> None:
     lifeline = Lifeline()
     _opened.callback(lifeline.close)
     if "DATABASE_URL" not in environ:
-        postgres = _opened.enter_context(_running(lambda home: Postgres(home, durable=False), lifeline))
-        environ["DATABASE_URL"] = postgres.url()
+        postgres = _opened.enter_context(_running(lambda home: _migrated(home, lifeline), lifeline))
+        # Inherited by the workers, whose databases are made from this one.
+        environ.update(DATABASE_URL=postgres.url(), TEST_DATABASE_TEMPLATE=DATABASE)
     if "REDIS_URL" not in environ or environ.get("TEST_VALKEY") == "own":
         valkey = _opened.enter_context(_running(Valkey, lifeline))
         # Inherited by the workers, which then know that they are to start one of their own.
@@ -75,6 +77,11 @@ def _start() -> None:
         Path(folder).chmod(0o711)
         _opened.callback(rmtree, folder, ignore_errors=True)
         _build()
+
+
+def _migrated(home: Path, lifeline: Lifeline) -> Postgres:
+    copy_prepared(LOCAL, home, lifeline)
+    return Postgres(home, durable=False)
 
 
 def _taken_port() -> socket:

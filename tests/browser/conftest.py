@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from accounts.models import Unit, User
 from catalogue.models import Topic
@@ -23,7 +23,7 @@ from core import clock, realtime
 from core.opening_hours import local_date
 from perhekeskus.demo.reference import load_reference_data
 from tests.cast import Cast, Visitor, make_cast, sign_in
-from tests.live_server import WebProcess
+from tests.live_server import PATIENCE, WebProcess
 
 VENDOR = Path(__file__).parent / "vendor"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -59,6 +59,7 @@ def browser() -> Iterator[Browser]:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         original = realtime._to_groups
         patch.setattr(realtime, "_to_groups", lambda groups: aside.submit(original, groups).result())
+        expect.set_options(timeout=PATIENCE * 1000)
         launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield launched
         launched.close()
@@ -136,7 +137,7 @@ def new_page(
             reduced_motion="reduce",
             **options,
         )
-        opened.set_default_timeout(8_000)
+        opened.set_default_timeout(PATIENCE * 1000)
         contexts.append(opened)
         if user is not None:
             _cookie(opened, server, settings.SESSION_COOKIE_NAME, sign_in(user, clock.now()))
