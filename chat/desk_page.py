@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from accounts.selectors import Role, has_role, role_in, roles_of, unit_ids
 from catalogue.selectors import topics
+from chat.alarms import unseen_alarms
 from chat.lookers import colleagues_looking, families_here, looking_too
 from chat.models import Presence
 from chat.presence import colleagues_in, presence_of
@@ -98,6 +99,7 @@ def bar_context(user: User, now: dt.datetime) -> dict[str, Any]:
         "reads_contacts": is_worker or has_role(user, Role.SUPERVISOR),
         "roles": roles_of(user),
         "to_review": matters_to_review(user),
+        "alarms": unseen_alarms(user, now),
         "now": now,
     }
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import User
+from chat.alarms import unseen_alarms
 from chat.lookers import colleagues_looking, families_here
 from chat.models import Presence
 from chat.summary import desk_row
@@ -32,7 +33,7 @@ def desk_state(user: User, now: dt.datetime) -> dict[str, Any]:
         **rows,
         "counts": {name: len(found) for name, found in rows.items()},
         "presence": presence_shown(user),
-        "to_review": matters_to_review(user),
+        "to_review": matters_to_review(user) + unseen_alarms(user, now),
     }
 
 

@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from chat import upkeep
+from chat.alarms import keep_alarms
+from chat.reconcile import reconcile
 from core import clock
 from guidance.services import look_for_danger, pool_those_who_wait_long
 
@@ -17,3 +19,15 @@ def keep_chats() -> None:
     upkeep.return_abandoned_chats(now=now)
     upkeep.attend_to_silence(now=now)
     upkeep.carry_over_after_closing(now=now)
+
+
+@shared_task
+def raise_alarms() -> None:
+    """Every half a minute: what supervisors should know."""
+    keep_alarms(now=clock.now())
+
+
+@shared_task
+def mend_states() -> None:
+    """Every five minutes: states that should not be."""
+    reconcile(now=clock.now())

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from chat import views_consultations, views_queue, views_staff, views_staff_identification
+from chat import views_alarms, views_consultations, views_queue, views_staff, views_staff_identification
 
 urlpatterns = [
     path("", views_staff.desk, name="desk"),
     path("lists/", views_staff.desk_lists, name="desk_lists"),
     path("take-next/", views_queue.desk_take_next, name="desk_take_next"),
+    path("alarms/", views_alarms.desk_alarms, name="desk_alarms"),
+    path("alarms/<int:alarm_id>/seen/", views_alarms.desk_alarm_seen, name="desk_alarm_seen"),
     path("presence/", views_staff.desk_presence, name="desk_presence"),
     path("contacts/<uuid:contact_id>/", views_staff.desk_contact, name="desk_contact"),
     path("contacts/<uuid:contact_id>/take/", views_queue.desk_take, name="desk_take"),

@@ -72,14 +72,15 @@ def next_try_for(contact: Contact, callback: CallbackRequest, now: dt.datetime) 
 
 
 def calling_order(contact: Contact, now: dt.datetime) -> tuple[Any, ...]:
-    """The key by which waiting callbacks stand: those that waited past their promise, then those whom it suits now,
-    then those to be called later by when; last those whose number has to be put right first."""
+    """The key by which waiting callbacks stand: the urgent ones, those that waited past their promise,
+    then those whom it suits now, then those to be called later by when; last those whose number has to be put right first."""
     callback = contact.callback
     late = callback.next_try_at is None and contact.due_at is not None and contact.due_at < now
     when = callback.next_try_at or contact.due_at or contact.queued_at
+    urgent = contact.priority == Contact.Priority.CONFIRMED
     callable_now = callback.next_try_at is None or callback.next_try_at <= now
     suits = callable_now and suits_now(callback.wishes, now)
-    return (not callback.number_sealed, not late, not suits, when, contact.queued_at)
+    return (not callback.number_sealed, not urgent, not late, not suits, when, contact.queued_at)
 
 
 def taken_without_attempt(before: dt.datetime) -> QuerySet[Contact]:

@@ -13,6 +13,7 @@ from audit.codes import AuditCode, AuditGround
 from audit.models import AuditEvent
 from audit.retention import expired_blocks, remove_expired
 from audit.services import SYSTEM, record
+from chat.alarms import old_alarms
 from chat.turned_away import turned_away_before
 from core import retention
 from core.models import PurgeRun
@@ -94,6 +95,14 @@ TABLE = (
         _("käynnistä"),
         _("Jotta tiedämme, milloin ovien pitäisi olla auki."),
         Rows(turned_away_before),
+        shown=False,
+    ),
+    RetentionClass(
+        "alarms",
+        _("Hälytys esihenkilölle: mistä oli kyse, milloin, kuka näki"),
+        _("hälytyksen päättymisestä"),
+        _("Jotta näemme, missä palvelu ei toiminut."),
+        Rows(old_alarms),
         shown=False,
     ),
     RetentionClass(

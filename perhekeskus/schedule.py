@@ -7,6 +7,8 @@ HEARTBEAT = "core.tasks.give_heartbeat"
 SCHEDULE = {
     # `expires`: a task that waited longer than its period is not run twice in a row.
     "keep chats": {"task": "chat.tasks.keep_chats", "schedule": 10.0, "options": {"expires": 10}},
+    "raise alarms": {"task": "chat.tasks.raise_alarms", "schedule": 30.0, "options": {"expires": 30}},
+    "mend states": {"task": "chat.tasks.mend_states", "schedule": 300.0, "options": {"expires": 300}},
     "send the outbox": {"task": "core.tasks.send_outbox", "schedule": 10.0, "options": {"expires": 10}},
     "gather notices": {"task": "perhekeskus.tasks.gather_notices", "schedule": 30.0, "options": {"expires": 30}},
     "seal the audit": {"task": "audit.tasks.seal_audit", "schedule": 60.0, "options": {"expires": 60}},

@@ -301,6 +301,10 @@ SPECTACULAR_SETTINGS = {
 CHAT_WORKER_GRACE = env.int("CHAT_WORKER_GRACE", default=60)
 CHAT_IDLE_WARNING = env.int("CHAT_IDLE_WARNING", default=10 * 60)
 CHAT_IDLE_CLOSE = env.int("CHAT_IDLE_CLOSE", default=20 * 60)
+ALARM_UNMANNED_AFTER = env.int("ALARM_UNMANNED_AFTER", default=10 * 60)
+ALARM_DANGER_AFTER = env.int("ALARM_DANGER_AFTER", default=2 * 60)
+CALLBACK_IDLE_AFTER = env.int("CALLBACK_IDLE_AFTER", default=4 * 3600)
+PRESENCE_FORGOTTEN_AFTER = env.int("PRESENCE_FORGOTTEN_AFTER", default=30 * 60)
 CHAT_LANGUAGE_WAIT = env.int("CHAT_LANGUAGE_WAIT", default=5 * 60)
 CHAT_CLOSING_GRACE = env.int("CHAT_CLOSING_GRACE", default=15 * 60)
 
@@ -320,6 +324,7 @@ RETENTION_DAYS = {
     "older_log": env.int("RETENTION_OLDER_LOG_DAYS", default=2 * 365),
     "accessibility_feedback": env.int("RETENTION_ACCESSIBILITY_FEEDBACK_DAYS", default=365),
     "outbox": env.int("RETENTION_OUTBOX_DAYS", default=30),
+    "alarms": env.int("RETENTION_ALARMS_DAYS", default=90),
     "turned_away": env.int("RETENTION_TURNED_AWAY_DAYS", default=2 * 365),
     "admin_changes": env.int("RETENTION_ADMIN_CHANGES_DAYS", default=2 * 365),
     # Not settings: an empty shell says nothing, and evidence is kept as long as the record of looks, which the

@@ -42,6 +42,10 @@ def transferred_to_unit(contact: Contact, name: str) -> str:
 
 def worker_vanished(contact: Contact, name: str) -> str:
     with _in_language_of(contact):
+        if contact.channel != Contact.Channel.CHAT:
+            # Nobody stands in a queue with a message or a wish to be called: what counts is the promise.
+            left = _("%(name)s ei ehdi hoitaa asiaasi.") % {"name": name}
+            return f"{left} {_('Toinen ohjaaja jatkaa, ja pidämme sen, mitä lupasimme.')}"
         # The name stands as the subject: in Finnish every other place would ask for an inflected name.
         left = _("%(name)s joutui lähtemään, koska yhteys katkesi.") % {"name": name}
         return f"{left} {_('Olet nyt jonossa ensimmäisenä, ja toinen ohjaaja jatkaa.')}"

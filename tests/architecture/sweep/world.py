@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import Membership, Person, Unit, User, VisitorKey
 from catalogue.models import LifeSituation, Service
+from chat.models import Alarm
 from core import clock
 from core.models import Heartbeat
 from core.permissions import Reach
@@ -165,6 +166,9 @@ def _objects(
         "closed": {"share_id": None, "glass_id": None},
     }
     of_nobody = {"feedback_id": _accessibility(now).pk}
+    for matter, contact in contacts.items():
+        alarm = {"kind": "mended", "fingerprint": f"mended:{matter}", "unit": cast.unit, "contact": contact}
+        of_one[matter]["alarm_id"] = Alarm.objects.create(**alarm, raised_at=now, ended_at=now).pk
     nothing = dict.fromkeys((*of_the_family, *of_one["open"]), 987_654_321)
     found: dict[str, dict[str, object]] = {
         matter: {"contact_id": contacts[matter].pk, **of_the_family, **of_one[matter], **of_nobody}
