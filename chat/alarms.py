@@ -32,7 +32,7 @@ SHOWN_FOR = dt.timedelta(days=7)
 class Matter:
     """Something that is so now, and that supervisors of the unit should know."""
 
-    kind: Kind
+    kind: Alarm.Kind
     unit_id: int
     contact_id: UUID | None = None
 

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -67,7 +68,7 @@ def mend_in_words(code: str) -> str:
 # -- finding ------------------------------------------------------------------------------------
 
 
-def _ids(condition: Q | Exists, *more: Q | Exists) -> Found:
+def _ids(condition: Q, *more: Any) -> Found:
     return Contact.objects.filter(condition, *more).values_list("pk", flat=True)
 
 

@@ -72,8 +72,8 @@ def next_try_for(contact: Contact, callback: CallbackRequest, now: dt.datetime) 
 
 
 def calling_order(contact: Contact, now: dt.datetime) -> tuple[Any, ...]:
-    """The key by which waiting callbacks stand: the urgent ones, those that waited past their promise,
-    then those whom it suits now, then those to be called later by when; last those whose number has to be put right first."""
+    """The key by which waiting callbacks stand: the urgent ones, those that waited past their promise, then
+    those whom it suits now, then those to be called later by when; last those whose number has to be put right."""
     callback = contact.callback
     late = callback.next_try_at is None and contact.due_at is not None and contact.due_at < now
     when = callback.next_try_at or contact.due_at or contact.queued_at
