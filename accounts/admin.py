@@ -79,7 +79,7 @@ class StaffUserAdmin(UserAdmin):
     actions = ("reset_second_steps", "end_all_sessions")
     fieldsets = (
         (None, {"fields": ("email", "password", "first_name", "last_name", "language", "languages")}),
-        (_("Nimike"), {"fields": ("title_fi", "title_sv", "title_en")}),
+        (_("Nimike"), {"fields": ("title_fi", "title_sv", "title_en", "profession")}),
         (_("Oikeudet"), {"fields": ("is_active", "is_staff", *SUPERUSERS_ONLY)}),
         (_("Aiemmat roolit"), {"fields": ("former_roles",)}),
     )

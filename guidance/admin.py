@@ -1,12 +1,13 @@
 """Opening hours, exceptions, routing, danger words and ready texts in Django's admin. Nothing of a family is here."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Profession
 from catalogue.admin import ReferenceDataAdmin, in_three
 from core.opening_hours import DAY_MINUTES, minutes_as_text
 from guidance.models import Contact, CustomerPromise, DangerWord, HoursException, ReadyText, RoutingRule, ServiceWindow
@@ -205,3 +206,12 @@ class DangerWordAdmin(ReferenceDataAdmin):
             },
         ),
     )
+
+
+@admin.register(Profession)
+class ProfessionAdmin(ReferenceDataAdmin):
+    """Whom a consultation can ask without knowing anybody by name."""
+
+    list_display = ("name_fi", "name_sv", "name_en", "order")
+    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("name_fi",)}
+    fieldsets = ((None, {"fields": ("slug", "order")}), in_three(_("Ammatti"), "name"))

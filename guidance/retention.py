@@ -1,6 +1,7 @@
 """Records of families that have passed their time, and how they go."""
 
 import datetime as dt
+import uuid
 from collections import Counter
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from guidance.models import (
     CallbackRequest,
     Child,
     ClientRelationship,
+    Consultation,
     Contact,
     Draft,
     Erasure,
@@ -23,7 +25,13 @@ from guidance.models import (
     ThreadShare,
 )
 from guidance.services.callbacks import let_number_go
-from guidance.services.erasing import take_out_keys, take_out_person, take_out_relationship, take_out_shell
+from guidance.services.erasing import (
+    take_out_consultations,
+    take_out_keys,
+    take_out_person,
+    take_out_relationship,
+    take_out_shell,
+)
 
 _CONTACTS = Contact.objects.filter(relationship=OuterRef("pk"))
 
@@ -90,6 +98,16 @@ def old_drafts(before: dt.datetime) -> QuerySet[Draft]:
     return Draft.objects.filter(Q(saved_at__lt=before) | ended)
 
 
+def ended_consultations(before: dt.datetime) -> QuerySet[Contact]:
+    """Consultations that nobody has linked to a family; a linked one goes with the family's own record."""
+    unlinked = Contact.objects.filter(asked_by__isnull=False, consultation__relationship__isnull=True)
+    return unlinked.filter(channel=Contact.Channel.CONSULTATION, closed_at__lt=before)
+
+
+def past_rooms(before: dt.datetime) -> QuerySet[Contact]:
+    return Contact.objects.filter(consultation__kind=Consultation.Kind.ROOM, opened_at__lt=before)
+
+
 def reviewed_break_glass(before: dt.datetime) -> QuerySet[BreakGlass]:
     return BreakGlass.objects.filter(until__lt=before, reviewed_at__isnull=False)
 
@@ -132,6 +150,10 @@ def erase_numbers(ids: list[UUID], now: dt.datetime) -> None:
 def erase_empty_relationships(ids: list[int], now: dt.datetime) -> None:
     for pk in ids:
         take_out_shell(pk)
+
+
+def erase_consultations(ids: list[uuid.UUID], now: dt.datetime) -> None:
+    take_out_consultations(ids)
 
 
 def erase_persons(ids: list[int], now: dt.datetime) -> None:

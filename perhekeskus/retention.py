@@ -183,6 +183,20 @@ TABLE = (
         Rows(families.loose_evidence),
     ),
     RetentionClass(
+        "consultations",
+        _("Työntekijöiden keskinäinen konsultaatio, jossa perhettä ei nimetä ja jota ei ole liitetty asiakkuuteen"),
+        _("konsultaation päättymisestä; asiakkuuteen liitetty poistuu asiakkuuden tietojen kanssa"),
+        _("Jotta neuvoon voi palata."),
+        Rows(families.ended_consultations, families.erase_consultations, batch=200),
+    ),
+    RetentionClass(
+        "handover_rooms",
+        _("Yksikön vuoronvaihdon viestit, joissa perheisiin viitataan tunnuksella"),
+        _("päivästä, jolloin ne kirjoitettiin"),
+        PRACTICAL,
+        Rows(families.past_rooms, families.erase_consultations, batch=200),
+    ),
+    RetentionClass(
         "anonymous",
         _("Nimettömät keskustelut, palaute ja niihin liittyvät merkinnät"),
         _("viimeisen yhteydenoton päättymisestä"),

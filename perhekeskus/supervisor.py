@@ -48,6 +48,7 @@ DEMO_ACCOUNTS = (
     ("ohjaaja2@demo.test", "guidance worker, Asiakasohjaus, also in Swedish"),
     ("ohjaaja3@demo.test", "guidance worker, Pohjoinen asiakasohjaus"),
     ("ammattilainen1@demo.test", "professional, consultations"),
+    ("psykologi1@demo.test", "psychologist of Pohjoinen asiakasohjaus, consultations"),
     ("esihenkilo1@demo.test", "supervisor of Asiakasohjaus"),
     ("paakayttaja1@demo.test", "catalogue admin"),
 )

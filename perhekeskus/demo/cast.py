@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.models import Membership, Unit, User
+from accounts.models import Membership, Profession, Unit, User
 
 PASSWORD = "perhekeskus-demo"
 Role = Membership.Role
@@ -19,6 +19,7 @@ class Person:
     unit: str
     role: Membership.Role
     languages: tuple[str, ...] = ("fi",)
+    profession: str = ""
 
 
 UNITS = (
@@ -26,16 +27,31 @@ UNITS = (
     ("asiakasohjaus", "Asiakasohjaus", "Klienthandledningen", "Client guidance", True),
     ("pohjoinen", "Pohjoinen asiakasohjaus", "Norra klienthandledningen", "Northern client guidance", False),
 )
+PROFESSIONS = (
+    # slug, Finnish, Swedish, English
+    ("terveydenhoitaja", "terveydenhoitaja", "hälsovårdare", "public health nurse"),
+    ("psykologi", "psykologi", "psykolog", "psychologist"),
+    ("laakari", "lääkäri", "läkare", "doctor"),
+    ("sosiaalityontekija", "sosiaalityöntekijä", "socialarbetare", "social worker"),
+    ("perheohjaaja", "perheohjaaja", "familjehandledare", "family counsellor"),
+    ("varhaiskasvattaja", "varhaiskasvattaja", "småbarnspedagog", "early childhood educator"),
+    ("opettaja", "opettaja", "lärare", "teacher"),
+)
 _COUNSELLOR = ("perheohjaaja", "familjehandledare", "family counsellor")
 CAST = (
     Person("ohjaaja1@demo.test", "Maija", "Lehtonen", _COUNSELLOR, "asiakasohjaus", Role.WORKER),
     Person(
         "ohjaaja2@demo.test", "Annika", "Sundqvist", _COUNSELLOR, "asiakasohjaus", Role.WORKER, languages=("fi", "sv")
     ),
-    Person("ohjaaja3@demo.test", "Juha", "Kettunen", _COUNSELLOR, "pohjoinen", Role.WORKER),
+    Person("ohjaaja3@demo.test", "Juha", "Kettunen", _COUNSELLOR, "pohjoinen", Role.WORKER, profession="perheohjaaja"),
     Person(
         "ammattilainen1@demo.test", "Sanna", "Mäkelä",
         ("terveydenhoitaja", "hälsovårdare", "public health nurse"), "asiakasohjaus", Role.PROFESSIONAL,
+        profession="terveydenhoitaja",
+    ),
+    Person(
+        "psykologi1@demo.test", "Jukka", "Salo", ("psykologi", "psykolog", "psychologist"), "pohjoinen",
+        Role.PROFESSIONAL, languages=("fi", "sv"), profession="psykologi",
     ),
     Person(
         "esihenkilo1@demo.test", "Päivi", "Rantanen",
@@ -51,7 +67,7 @@ CAST = (
 
 def ensure_cast() -> bool:
     """Make the units and accounts that are missing; what is there stays as it is. True when anything was made."""
-    made = False
+    made = _ensure_professions()
     units = {}
     for slug, name_fi, name_sv, name_en, is_front_door in UNITS:
         names = {"name_fi": name_fi, "name_sv": name_sv, "name_en": name_en}
@@ -67,6 +83,17 @@ def ensure_cast() -> bool:
     return made or bool(missing)
 
 
+def _ensure_professions() -> bool:
+    rows = [
+        Profession(slug=slug, name_fi=name_fi, name_sv=name_sv, name_en=name_en, order=10 * number)
+        for number, (slug, name_fi, name_sv, name_en) in enumerate(PROFESSIONS, start=1)
+    ]
+    if Profession.objects.exists():
+        return False
+    Profession.objects.bulk_create(rows)
+    return True
+
+
 def _join(person: Person, unit: Unit, password: str) -> None:
     title_fi, title_sv, title_en = person.titles
     user = User.objects.create(
@@ -77,6 +104,7 @@ def _join(person: Person, unit: Unit, password: str) -> None:
         title_sv=title_sv,
         title_en=title_en,
         languages=list(person.languages),
+        profession=Profession.objects.filter(slug=person.profession).first() if person.profession else None,
         is_staff=person.role == Role.CATALOGUE_ADMIN,
         password=password,
     )

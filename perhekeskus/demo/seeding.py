@@ -9,6 +9,7 @@ from catalogue.models import LifeSituation
 from core.opening_hours import local_date
 from guidance.models import Contact
 from perhekeskus.demo.cast import ensure_cast
+from perhekeskus.demo.consultations import write_consultations
 from perhekeskus.demo.history import write_history
 from perhekeskus.demo.reference import load_reference_data
 
@@ -30,4 +31,5 @@ def seed(*, now: dt.datetime) -> bool:
         made = True
         if not Contact.objects.exists():
             write_history(now)
+            write_consultations(now)
     return made

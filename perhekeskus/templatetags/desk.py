@@ -89,8 +89,12 @@ def consultation_clock(contact: Contact) -> RowClock:
     """How long a consultation has waited for an answer, or when something was last said in it."""
     if contact.state == Contact.State.WAITING:
         since = contact.returned_at or contact.queued_at
+        if clock.now() - since < MINUTE:
+            return RowClock(_("odottanut alle minuutin"), "", since)
         return RowClock(_("odottanut %(ago)s") % {"ago": ago(since)}, "", since)
     since = contact.last_message_at or contact.opened_at
+    if clock.now() - since < MINUTE:
+        return RowClock(_("juuri nyt"), "", since)
     return RowClock(_("%(ago)s sitten") % {"ago": ago(since)}, "", since)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from accounts.models import Profession, User
+from accounts.models import User
 from core import clock
 from guidance.models import ConsultationMember, Contact, Message
 from guidance.services import link_consultation, open_room
@@ -160,7 +160,6 @@ def test_the_api_asks_answers_invites_and_counts_the_list(cast: Cast, family: Vi
 
 @pytest.mark.parametrize("whom", ["worker", "unit", "profession", "none", "two"])
 def test_the_api_asks_one_of_the_three(cast: Cast, whom: str) -> None:
-    Profession.objects.create(slug="laakari", name_fi="lääkäri")
     asked = {
         "worker": {"worker": "ohjaaja3@demo.test"},
         "unit": {"unit": "pohjoinen"},

@@ -61,7 +61,7 @@ LATER = NOW + dt.timedelta(minutes=5)
 @pytest.fixture
 def psychologists(cast: Cast) -> Profession:
     """The professional and the worker of another unit are both psychologists."""
-    profession = Profession.objects.create(slug="psykologi", name_fi="psykologi", name_sv="psykolog")
+    profession = Profession.objects.get(slug="psykologi")
     User.objects.filter(pk__in=[cast.professional.pk, cast.outsider.pk]).update(profession=profession)
     for user in (cast.professional, cast.outsider):
         user.refresh_from_db()

@@ -52,6 +52,7 @@ def test_the_cast_of_the_contract(demo: None) -> None:
         ("ohjaaja2@demo.test", "worker", "Asiakasohjaus"),
         ("ohjaaja3@demo.test", "worker", "Pohjoinen asiakasohjaus"),
         ("ammattilainen1@demo.test", "professional", "Asiakasohjaus"),
+        ("psykologi1@demo.test", "professional", "Pohjoinen asiakasohjaus"),
         ("esihenkilo1@demo.test", "supervisor", "Asiakasohjaus"),
         ("paakayttaja1@demo.test", "catalogue_admin", "Asiakasohjaus"),
     }
@@ -97,9 +98,9 @@ def test_seeding_again_changes_nothing(demo: None, django_assert_max_num_queries
 
 
 def test_a_missing_account_comes_back(demo: None) -> None:
-    User.objects.get(email="ammattilainen1@demo.test").delete()
+    User.objects.get(email="paakayttaja1@demo.test").delete()
     assert seed(now=NOW) is True
-    assert Membership.objects.filter(user__email="ammattilainen1@demo.test", role="professional").exists()
+    assert Membership.objects.filter(user__email="paakayttaja1@demo.test", role="catalogue_admin").exists()
     assert User.objects.count() == len(CAST)
 
 
