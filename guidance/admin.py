@@ -1,6 +1,7 @@
 """Opening hours, exceptions, routing, danger words and ready texts in Django's admin. Nothing of a family is here."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -213,5 +214,5 @@ class ProfessionAdmin(ReferenceDataAdmin):
     """Whom a consultation can ask without knowing anybody by name."""
 
     list_display = ("name_fi", "name_sv", "name_en", "order")
-    prepopulated_fields: ClassVar[dict[str, tuple[str, ...]]] = {"slug": ("name_fi",)}
+    prepopulated_fields: ClassVar[dict[str, Sequence[str]]] = {"slug": ("name_fi",)}
     fieldsets = ((None, {"fields": ("slug", "order")}), in_three(_("Ammatti"), "name"))

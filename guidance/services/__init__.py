@@ -16,9 +16,9 @@ from guidance.services.closing import (
     close_silent_contact,
     warn_of_silence,
 )
+from guidance.services.consultation_errors import NotLinkable
 from guidance.services.consultations import (
     Asked,
-    NotLinkable,
     OpenedConsultation,
     close_consultation,
     invite_to_consultation,
