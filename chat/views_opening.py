@@ -138,7 +138,7 @@ def _refused(
     request: HttpRequest, channel: str, status: int, error: str, body: str, nonce: uuid.UUID, **given: Any
 ) -> HttpResponse:
     if _wants_json(request):
-        return JsonResponse({"detail": error}, status=status)
+        return JsonResponse({"detail": error, "turned": given.get("visit")}, status=status)
     return _form(request, channel, status=status, error=error, body=body, nonce=nonce, **given)
 
 

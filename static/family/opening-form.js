@@ -34,6 +34,7 @@ function start() {
         globalThis.location.assign(location);
         return;
       }
+      await carryVisit(response);
     } catch {
       trouble.hidden = false;
       trouble.scrollIntoView({ block: "nearest" });
@@ -49,6 +50,12 @@ function start() {
     event.preventDefault();
     send();
   });
+}
+
+/* Whoever is turned away is counted once: the plain form that follows carries the visit. */
+async function carryVisit(response) {
+  const { turned } = await response.json().catch(() => ({}));
+  if (turned && form.elements.turned) form.elements.turned.value = turned;
 }
 
 /* A form sent by a script leaves its button out; the channel stands on the button. */
