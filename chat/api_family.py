@@ -30,7 +30,15 @@ from guidance import events, selectors
 from guidance.events import iso, message_frame
 from guidance.message_log import Entry, Outcome, StoredMessage
 from guidance.permissions import Action
-from guidance.services import give_feedback, heed_danger, leave_contact, open_contact, opened_before, write_by_hand
+from guidance.services import (
+    call_wish,
+    give_feedback,
+    heed_danger,
+    leave_contact,
+    open_contact,
+    opened_before,
+    write_by_hand,
+)
 
 AFTER = OpenApiParameter("after", int, description="Only messages with a higher number")
 
@@ -70,6 +78,7 @@ class ContactsView(DomainAPIView):
             200: s.OpenedShape,
             400: ProblemShape,
             409: ProblemShape,
+            422: ProblemShape,
             429: ProblemShape,
         },
     )
@@ -87,10 +96,11 @@ class ContactsView(DomainAPIView):
             visitor_key=key,
             channel=asked["channel"],
             nonce=asked["nonce"],
-            body=asked["body"],
+            body=asked.get("body", ""),
             topic=asked.get("topic"),
             language=asked.get("language") or asked_language(request),
             follows=asked.get("follows"),
+            call=call_wish(asked["number"], asked.get("wishes", ())) if "number" in asked else None,
             fresh_secret=secret,
             now=now,
         )

@@ -18,6 +18,7 @@ from chat.presence import colleagues_in, presence_of
 from chat.thread_rows import blank_rows, staff_rows
 from core.opening_hours import local_date
 from core.translations import localized
+from guidance.callbacks import callback_of
 from guidance.consultations import ANSWERING_ROLES, consultations_beside
 from guidance.identification import (
     ShownState,
@@ -44,7 +45,7 @@ from guidance.services.children import standing_of
 from guidance.unusual_looks import matters_to_review
 
 # The lists that have something in them in this version, in the order they stand.
-LISTS = ("mine", "waiting", "messages", "consultations")
+LISTS = ("mine", "waiting", "messages", "callbacks", "consultations")
 CAPACITIES = range(1, 9)
 
 
@@ -61,7 +62,8 @@ def list_choices(user: User) -> list[tuple[str, str]]:
     """The lists that somebody of these roles has. Families' are for whoever reads their contacts."""
     among_staff = [("consultations", _("Konsultaatiot"))]
     if has_role(user, Role.WORKER, Role.SUPERVISOR):
-        return [("mine", _("Omat")), ("waiting", _("Odottaa")), ("messages", _("Viestit")), *among_staff]
+        of_families = [("mine", _("Omat")), ("waiting", _("Odottaa")), ("messages", _("Viestit"))]
+        return [*of_families, ("callbacks", _("Soitot")), *among_staff]
     return among_staff if has_role(user, Role.PROFESSIONAL) else []
 
 
@@ -122,6 +124,9 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "may_decide": role_in(user, contact.unit_id) in (Role.WORKER, Role.SUPERVISOR),
         "may_take": is_worker and contact.state == Contact.State.WAITING,
         "family_left": contact.left_at is not None,
+        "call": callback_of(contact),
+        "shown_number": None,
+        "attempt_nonce": uuid.uuid4(),
         "others": relationship_contacts(contact, user),
         "beside": [] if glass else consultations_beside(contact, user),
         "courteous_line": courteous_line(contact.language),

@@ -15,7 +15,8 @@ from chat.frames import UUID_TEXT
 from core.problems import Problem
 from core.text import BODY_LIMIT, BodyRefused, clean_body
 from guidance.identification import ShownState
-from guidance.models import Contact
+from guidance.models import CallbackAttempt, CallbackRequest, Contact
+from guidance.phone_numbers import TYPED_LIMIT, NumberRefused, parse_number
 from guidance.services import DECISIONS
 from guidance.services.identification import REASON_LIMIT
 
@@ -54,14 +55,46 @@ class NonceField(serializers.UUIDField):
         return uuid.UUID(data)
 
 
+@extend_schema_field(serializers.CharField(max_length=TYPED_LIMIT))
+class NumberField(serializers.Field):
+    """A telephone number that we call, in any usual form."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return parse_number(data if isinstance(data, str) else "").e164
+        except NumberRefused as refusal:
+            raise Problem(422, refusal.code, refusal.detail, field="number") from None
+
+    def to_representation(self, value: str) -> str:
+        return value
+
+
 class OpenContactInput(serializers.Serializer):
+    """A callback needs a number and may have a message; every other channel needs a message and has no number."""
+
     channel = serializers.ChoiceField(choices=[channel.value for channel in CHANNELS])
     nonce = NonceField()
-    body = BodyField()
+    body = BodyField(required=False)
     topic = TopicField(required=False, allow_null=True)
     language = serializers.ChoiceField(choices=Language.values, required=False)
     follows = serializers.UUIDField(required=False, allow_null=True)
     turned_away = serializers.UUIDField(required=False, allow_null=True)
+    number = NumberField(required=False)
+    wishes = serializers.ListField(
+        child=serializers.ChoiceField(choices=CallbackRequest.Wish.values), required=False, max_length=4
+    )
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        is_callback = isinstance(data, dict) and data.get("channel") == Contact.Channel.CALLBACK
+        if is_callback and not str(data.get("body") or "").strip():
+            data = {name: value for name, value in data.items() if name != "body"}
+        elif isinstance(data, dict) and not is_callback:
+            data = {name: value for name, value in data.items() if name not in ("number", "wishes")}
+        found: dict[str, Any] = super().to_internal_value(data)
+        missing = "number" if is_callback else "body"
+        if missing not in found:
+            raise serializers.ValidationError({missing: [self.fields[missing].error_messages["required"]]})
+        return found
 
 
 class SendInput(serializers.Serializer):
@@ -164,6 +197,19 @@ class IdentificationShape(serializers.Serializer):
     asked_at = serializers.DateTimeField()
 
 
+class AttemptShape(serializers.Serializer):
+    at = serializers.DateTimeField()
+    outcome = serializers.ChoiceField(choices=CallbackAttempt.Outcome.choices)
+
+
+class CallbackShape(serializers.Serializer):
+    number_end = serializers.CharField(allow_blank=True)
+    wishes = serializers.ListField(child=serializers.ChoiceField(choices=CallbackRequest.Wish.values))
+    due_at = serializers.DateTimeField(allow_null=True)
+    next_try_at = serializers.DateTimeField(allow_null=True)
+    attempts = AttemptShape(many=True)
+
+
 class ContactShape(serializers.Serializer):
     id = serializers.CharField()
     channel = serializers.CharField()
@@ -186,6 +232,7 @@ class ContactShape(serializers.Serializer):
     next_step_owner = serializers.CharField(allow_null=True)
     continued_as = serializers.CharField(allow_null=True)
     help = serializers.BooleanField()
+    callback = CallbackShape(allow_null=True)
     seen = SeenShape()
 
 

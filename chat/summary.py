@@ -3,18 +3,19 @@
 import datetime as dt
 from typing import Any
 
+from chat.callbacks_shown import callback_shown
 from chat.queue import QueuePlace, UnitQueue
 from core.translations import localized
 from guidance.consultations import asked_name, consultation_shown
 from guidance.events import iso
 from guidance.identification import identification_shown
 from guidance.models import Contact
-from guidance.selectors import continued_as
+from guidance.selectors import continued_in
 
 
 def contact_summary(contact: Contact, *, now: dt.datetime, for_staff: bool = False) -> dict[str, Any]:
     """The contact's JSON. `topic` is its id (slug). Staff also get what only a desk needs (`unread`, `turn`)."""
-    next_contact = continued_as(contact)
+    next_contact = continued_in(contact)
     summary: dict[str, Any] = {
         "id": str(contact.pk),
         "channel": contact.channel,
@@ -35,8 +36,9 @@ def contact_summary(contact: Contact, *, now: dt.datetime, for_staff: bool = Fal
         "outcome": contact.outcome or None,
         "next_step": contact.next_step,
         "next_step_owner": contact.next_step_owner or None,
-        "continued_as": str(next_contact) if next_contact else None,
+        "continued_as": str(next_contact.pk) if next_contact else None,
         "help": contact.priority != Contact.Priority.NONE,
+        "callback": callback_shown(contact),
         "seen": {"client": contact.client_seen_seq, "worker": contact.worker_seen_seq},
     }
     if for_staff:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from chat import api_consultations, api_drafts, api_family, api_queue, api_staff
+from chat import (
+    api_callbacks_family,
+    api_callbacks_staff,
+    api_consultations,
+    api_drafts,
+    api_family,
+    api_queue,
+    api_staff,
+)
 
 urlpatterns = [
     path("doors/", api_family.DoorsView.as_view()),
@@ -13,6 +21,9 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/leave/", api_family.LeaveView.as_view()),
     path("contacts/<uuid:contact_id>/feedback/", api_family.FeedbackView.as_view()),
     path("contacts/<uuid:contact_id>/draft/", api_drafts.DraftView.as_view()),
+    path("contacts/<uuid:contact_id>/number/", api_callbacks_family.NumberView.as_view()),
+    path("contacts/<uuid:contact_id>/show-number/", api_callbacks_staff.ShowNumberView.as_view()),
+    path("contacts/<uuid:contact_id>/attempts/", api_callbacks_staff.AttemptsView.as_view()),
     path("contacts/<uuid:contact_id>/take/", api_staff.TakeView.as_view()),
     path("contacts/<uuid:contact_id>/release/", api_staff.ReleaseView.as_view()),
     path("contacts/<uuid:contact_id>/transfer/", api_staff.TransferView.as_view()),

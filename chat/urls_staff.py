@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from chat import views_alarms, views_consultations, views_queue, views_staff, views_staff_identification
+from chat import (
+    views_alarms,
+    views_consultations,
+    views_queue,
+    views_staff,
+    views_staff_callback,
+    views_staff_identification,
+)
 
 urlpatterns = [
     path("", views_staff.desk, name="desk"),
@@ -17,6 +24,8 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/transfer/", views_staff.desk_transfer, name="desk_transfer"),
     path("contacts/<uuid:contact_id>/go-live/", views_staff.desk_go_live, name="desk_go_live"),
     path("contacts/<uuid:contact_id>/close/", views_staff.desk_close, name="desk_close"),
+    path("contacts/<uuid:contact_id>/number/", views_staff_callback.desk_number, name="desk_number"),
+    path("contacts/<uuid:contact_id>/attempt/", views_staff_callback.desk_attempt, name="desk_attempt"),
     path("contacts/<uuid:contact_id>/send/", views_staff.desk_send, name="desk_send"),
     path("contacts/<uuid:contact_id>/priority/", views_queue.desk_priority, name="desk_priority"),
     path("contacts/<uuid:contact_id>/note/", views_staff.desk_note, name="desk_note"),

@@ -22,13 +22,14 @@ from core.permissions import requires
 from core.text import BODY_LIMIT, BodyRefused, clean_body
 from core.throttling import messages_per_contact, messages_per_writer
 from guidance import services
+from guidance.callbacks import callback_of
 from guidance.events import announce_messages
 from guidance.identification import asked_request, identification_state, is_behind_identification
 from guidance.message_log import Author, Entry, Outcome, write
 from guidance.models import Contact, Feedback
 from guidance.permissions import Action
 from guidance.promises import mark_answers_due
-from guidance.selectors import contact_of_key, continued_as, gone_live_from, messages_after
+from guidance.selectors import contact_of_key, continued_in, gone_live_from, messages_after
 
 CODE_COOKIE = "perhekeskus_code"
 CODE_COOKIE_AGE = 600
@@ -80,11 +81,13 @@ def given_nonce(request: HttpRequest) -> uuid.UUID:
 
 
 def phase_of(contact: Contact) -> str:
-    """Which face the page has: queue, talk (chat); sent, answering (message); left, closed."""
+    """Which face the page has: queue, talk (chat); sent, answering (message); callback; left, closed."""
     if contact.is_closed:
         return "closed"
     if contact.left_at is not None:
         return "left"
+    if contact.channel == Contact.Channel.CALLBACK:
+        return "callback"
     waiting = contact.state == Contact.State.WAITING
     if contact.channel == Contact.Channel.CHAT:
         return "queue" if waiting else "talk"
@@ -98,6 +101,7 @@ def _title(phase: str, contact: Contact) -> str:
     return {
         "queue": _("Olet jonossa"),
         "sent": _("Viestisi on perillä"),
+        "callback": _("Soitto on hoidossa"),
         "left": _("Lähdit keskustelusta"),
         "closed": _("Keskustelu on päättynyt"),
     }.get(phase, _("Keskustelu"))
@@ -114,6 +118,7 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
     queue = queue_place(contact, now) if phase == "queue" else None
     code = request.COOKIES.get(CODE_COOKIE, "")
     shown_code = code if len(code) == CODE_DIGITS and code.isdigit() else ""
+    going_on = continued_in(contact)
     context = {
         "contact": contact,
         "phase": phase,
@@ -124,7 +129,8 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
         "worker": worker_shown(contact),
         "queue": queue or QueuePlace(1, None),
         "topics": topics(),
-        "continued_as": continued_as(contact),
+        "continued_as": going_on.pk if going_on else None,
+        "continued_channel": going_on.channel if going_on else "",
         "earlier": earlier,
         "earlier_rows": family_rows(earlier, messages_after(earlier)) if earlier else [],
         "asked": asked_request(contact),
@@ -134,6 +140,10 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
         "helped_choices": Feedback.Helped.choices,
         "given": {"helped": "", "feeling": "", "word": ""},
         "feedback_error": "",
+        "call": callback_of(contact),
+        "caller": settings.CALLBACK_CALLER,
+        "number": "",
+        "number_error": "",
         "return_code": shown_code,
         "nonce": uuid.uuid4(),
         "body": "",

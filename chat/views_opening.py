@@ -64,7 +64,7 @@ def _open(request: HttpRequest, channel: str) -> HttpResponse:
             body=body,
             topic=topic_by_slug(request.POST.get("topic", "")),
             language=get_language() or "fi",
-            follows=_followed(request.POST.get("follows", "")),
+            follows=followed(request.POST.get("follows", "")),
             fresh_secret=request.COOKIES.get(settings.VISITOR_COOKIE_NAME, ""),
             now=clock.now(),
         )
@@ -74,7 +74,7 @@ def _open(request: HttpRequest, channel: str) -> HttpResponse:
         error = _("Aiempi keskustelu on toisella laitteella. Lähetä tämä uutena.")
         return _refused(request, channel, 422, error, body, nonce, follows=None)
     note_door_taken(visit=visit_of(request), channel=channel, now=clock.now())
-    return _opened(request, opened)
+    return opened_answer(request, opened)
 
 
 def _came(request: HttpRequest, channel: str) -> HttpResponse:
@@ -110,8 +110,8 @@ def _why_shut(door: DoorState) -> str:
     return _("Chat ehti mennä kiinni. Tekstisi on tallessa: voit lähettää sen viestinä.")
 
 
-def _opened(request: HttpRequest, opened: OpenedContact) -> HttpResponse:
-    if _wants_json(request):
+def opened_answer(request: HttpRequest, opened: OpenedContact) -> HttpResponse:
+    if wants_json(request):
         address = reverse("contact", args=[opened.contact.pk])
         response: HttpResponse = JsonResponse({"location": address}, status=201 if opened.created else 200)
         if opened.return_code:
@@ -123,11 +123,11 @@ def _opened(request: HttpRequest, opened: OpenedContact) -> HttpResponse:
     return response
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "") == "application/json"
 
 
-def _followed(value: str) -> uuid.UUID | None:
+def followed(value: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(value)
     except ValueError:
@@ -137,7 +137,7 @@ def _followed(value: str) -> uuid.UUID | None:
 def _refused(
     request: HttpRequest, channel: str, status: int, error: str, body: str, nonce: uuid.UUID, **given: Any
 ) -> HttpResponse:
-    if _wants_json(request):
+    if wants_json(request):
         return JsonResponse({"detail": error, "turned": given.get("visit")}, status=status)
     return _form(request, channel, status=status, error=error, body=body, nonce=nonce, **given)
 
@@ -149,7 +149,7 @@ def _form(request: HttpRequest, channel: str, *, status: int = 200, **given: Any
         "action": reverse("chat_new" if channel == Channel.CHAT else "message_new"),
         "topics": topics(),
         "chosen_topic": asked.get("topic", ""),
-        "follows": _followed(asked.get("follows", "")),
+        "follows": followed(asked.get("follows", "")),
         "nonce": uuid.uuid4(),
         "body": "",
         "body_limit": BODY_LIMIT,

@@ -12,27 +12,36 @@ AT_ANY_TIME = (Contact.Channel.MESSAGE, Contact.Channel.CALLBACK)
 
 def hours_for(unit: Unit, channel: str) -> OpeningHours:
     """When a family can use the channel. A message or a wish to be called can be left at any time: `answering_hours`
-    says when they are answered.
-
-    Two queries a call and nothing kept between calls, so that a change in the admin holds at once.
-    """
-    return OpeningHours.always() if channel in AT_ANY_TIME else answering_hours(unit, channel)
+    says when they are answered."""
+    return UnitHours(unit).open(channel)
 
 
 def answering_hours(unit: Unit, channel: str) -> OpeningHours:
-    """When the unit's people answer in the channel: the service clock of promises and figures.
+    """When the unit's people answer in the channel: the service clock of promises and figures."""
+    return UnitHours(unit).answering(channel)
 
-    A channel without windows of its own is never answered, but what can be left at any time is: in the hours of the
-    chat.
-    """
-    windows = list(ServiceWindow.objects.filter(unit=unit, channel=channel))
-    if not windows and channel in AT_ANY_TIME:
-        windows = list(ServiceWindow.objects.filter(unit=unit, channel=Contact.Channel.CHAT))
-    exceptions = HoursException.objects.filter(Q(unit=unit) | Q(unit__isnull=True), Q(channel=channel) | Q(channel=""))
-    return OpeningHours(
-        (WeeklyWindow(row.weekday, row.opens_minute, row.closes_minute) for row in windows),
-        (_exception(row) for row in exceptions),
-    )
+
+class UnitHours:
+    """The hours of a unit in every channel, from two queries: for one look and not kept longer, so that a change in the
+    admin holds at once."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._windows = list(ServiceWindow.objects.filter(unit=unit))
+        self._exceptions = list(HoursException.objects.filter(Q(unit=unit) | Q(unit__isnull=True)))
+
+    def open(self, channel: str) -> OpeningHours:
+        return OpeningHours.always() if channel in AT_ANY_TIME else self.answering(channel)
+
+    def answering(self, channel: str) -> OpeningHours:
+        """A channel without windows of its own is never answered, but what can be left at any time is: in the hours of
+        the chat."""
+        windows = [row for row in self._windows if row.channel == channel]
+        if not windows and channel in AT_ANY_TIME:
+            windows = [row for row in self._windows if row.channel == Contact.Channel.CHAT]
+        return OpeningHours(
+            (WeeklyWindow(row.weekday, row.opens_minute, row.closes_minute) for row in windows),
+            (_exception(row) for row in self._exceptions if row.channel in (channel, "")),
+        )
 
 
 def _exception(row: HoursException) -> ExceptionRow:

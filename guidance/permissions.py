@@ -40,6 +40,8 @@ class Action(StrEnum):
     READ_SHARED_THREAD = "guidance.read_shared_thread"
     NAME_CHILD = "guidance.name_child"
     SHOW_IDENTITY_CODE = "guidance.show_identity_code"
+    SHOW_CALLBACK_NUMBER = "guidance.show_callback_number"
+    LOG_CONTACT = "guidance.log_contact"
     READ_OWN_LOOKS = "guidance.read_own_looks"
     ASK_OLDER_LOG = "guidance.ask_older_log"
     BREAK_GLASS = "guidance.break_glass"
@@ -159,6 +161,14 @@ declare(
         is_worker,
         (Reach.HELD,),
     ),
+    Rule(
+        Action.SHOW_CALLBACK_NUMBER,
+        ("worker",),
+        "open callbacks that the worker has; each time written into the record",
+        is_worker,
+        (Reach.HELD,),
+    ),
+    Rule(Action.LOG_CONTACT, ("worker",), "calls and visits of the own units", is_worker, (Reach.HELD, Reach.UNIT)),
     Rule(Action.ASK_IDENTIFICATION, ("worker",), "open contacts that the worker has", is_worker, (Reach.HELD,)),
     Rule(Action.ANSWER_IDENTIFICATION, ("client",), "the family whose contact it is", anybody, OWN),
     Rule(

@@ -8,7 +8,7 @@ from django.db.models import Min, OuterRef, Q, Subquery
 
 from accounts.models import Unit
 from core.opening_hours import OpeningHours
-from guidance.hours import AT_ANY_TIME, answering_hours
+from guidance.hours import AT_ANY_TIME, UnitHours, answering_hours
 from guidance.models import Contact, CustomerPromise, Message
 
 # What holds in a channel that can be left at any time while nobody has set a promise for it.
@@ -22,10 +22,21 @@ def promise_of(channel: str) -> CustomerPromise | None:
 def due_at(unit: Unit, channel: str, now: dt.datetime) -> dt.datetime | None:
     """By when somebody who comes now is answered: minutes of the wall clock, or the close of the nth service day after
     today. None where nothing is promised, or where no service day is to come."""
-    promise = promise_of(channel)
-    if promise is None and channel not in AT_ANY_TIME:
-        return None
-    return _due(promise, answering_hours(unit, channel), now)
+    return Promises(UnitHours(unit)).due_at(channel, now)
+
+
+class Promises:
+    """What is promised in every channel, counted in the hours of one unit; for one look, as those."""
+
+    def __init__(self, hours: UnitHours) -> None:
+        self._hours = hours
+        self._by_channel = {promise.channel: promise for promise in CustomerPromise.objects.all()}
+
+    def due_at(self, channel: str, now: dt.datetime) -> dt.datetime | None:
+        promise = self._by_channel.get(channel)
+        if promise is None and channel not in AT_ANY_TIME:
+            return None
+        return _due(promise, self._hours.answering(channel), now)
 
 
 def mark_answers_due(contacts: Iterable[Contact]) -> None:

@@ -158,11 +158,11 @@ def _one(contact: Contact | None) -> Contact:
     return contact
 
 
-def continued_as(contact: Contact) -> uuid.UUID | None:
+def continued_in(contact: Contact) -> Contact | None:
     """The contact that this one went on as, in another channel."""
     if contact.outcome != Contact.Outcome.CONTINUES:
         return None
-    return contact.followed_by.order_by("opened_at").values_list("pk", flat=True).first()
+    return contact.followed_by.order_by("opened_at").first()
 
 
 def gone_live_from(contact: Contact) -> Contact | None:

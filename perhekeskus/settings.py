@@ -273,6 +273,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# What a family sees on its telephone when a worker calls: a number to be recognised, or nothing (an unknown number).
+CALLBACK_CALLER = env.str("CALLBACK_CALLER", default="")
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.ilmatieteenlaitos.fi/")
 
 # -- API ------------------------------------------------------------------------------------
@@ -294,6 +296,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ContactStateEnum": "guidance.models.contact.Contact.State",
         "IdentificationStateEnum": "guidance.identification.ShownState",
+        "CallOutcomeEnum": "guidance.models.callback.CallbackAttempt.Outcome",
     },
 }
 

@@ -40,9 +40,9 @@ def carry_over(
         if contact.state != State.WAITING or contact.channel != Channel.CHAT:
             raise ContactClosed
         follower = _follower(contact, channel, now)
+        _copy_texts(contact, follower)
         if call is not None:
             keep_wish(follower, call, now)
-        _copy_texts(contact, follower)
         actor = client_of(contact.family) if by else SYSTEM
         say(contact, "carried_over", wording.carried_over(contact, channel), now)
         end_contact(contact, Outcome.CONTINUES, now, actor, continued_as=str(follower.pk))

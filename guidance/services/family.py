@@ -108,11 +108,11 @@ def _open(visitor_key: VisitorKey | None, fresh_secret: str, opening: _Opening) 
         if earlier is None:
             raise NotFollowable
     contact = _create(relationship_of_key(visitor_key, opening.now), opening, earlier)
-    if opening.call is not None:
-        keep_wish(contact, opening.call, opening.now)
     if opening.body:
         _write_first(contact, visitor_key, opening)
         heed_danger(contact_id=contact.pk, now=opening.now)
+    if opening.call is not None:
+        keep_wish(contact, opening.call, opening.now)
     contact.refresh_from_db()
     return OpenedContact(contact, True, code, secret)
 

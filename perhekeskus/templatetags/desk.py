@@ -43,6 +43,8 @@ def row_clock(contact: Contact) -> RowClock:
     """Whose turn it is and for how long, in words."""
     now = clock.now()
     if contact.state == Contact.State.WAITING:
+        if contact.channel == Contact.Channel.CALLBACK:
+            return _waiting_call(contact, now)
         return _waiting_message(contact, now) if contact.channel == Contact.Channel.MESSAGE else _waiting(contact, now)
     since = contact.last_message_at or contact.opened_at
     if contact.left_at is not None:
@@ -50,7 +52,8 @@ def row_clock(contact: Contact) -> RowClock:
     if contact.answer_due_at is not None:
         return _answer_due(contact.answer_due_at, now)
     if contact.turn == Contact.Turn.WORKER:
-        return RowClock(_("vastaa nyt"), "soon", since)
+        words = _("soita nyt") if contact.channel == Contact.Channel.CALLBACK else _("vastaa nyt")
+        return RowClock(words, "soon", since)
     words = _("vuoro perheellä %(ago)s") % {"ago": ago(since)} if now - since >= MINUTE else _("vuoro perheellä")
     return RowClock(words, "", since)
 
@@ -110,6 +113,25 @@ def member_names(contact: Contact) -> str:
     """Who takes part in a consultation now, by name."""
     seats = sorted(contact.consultation.members.all(), key=lambda seat: seat.joined_at)
     return ", ".join(seat.user.full_name for seat in seats if seat.left_at is None)
+
+
+def _waiting_call(contact: Contact, now: dt.datetime) -> RowClock:
+    """By when a waiting callback is to be called, or called again."""
+    callback = contact.callback
+    if not callback.number_sealed:
+        return RowClock(_("odottaa oikeaa numeroa"), "", contact.last_message_at or contact.queued_at)
+    again = callback.next_try_at
+    if again is not None and again > now:
+        return RowClock(_("soita uudelleen %(when)s") % {"when": near_moment(again)}, "", again)
+    if again is not None:
+        return RowClock(_("soita uudelleen nyt"), "soon", again)
+    due = contact.due_at
+    if due is None:
+        return RowClock(_("odottanut %(ago)s") % {"ago": ago(contact.queued_at)}, "", contact.queued_at)
+    if now > due:
+        return RowClock(_("lupaus ylittyi"), "over", due)
+    level = "soon" if due - now <= MESSAGE_SOON else ""
+    return RowClock(_("soita viimeistään %(when)s") % {"when": near_moment(due)}, level, due)
 
 
 @register.filter

@@ -34,10 +34,14 @@ def state_in_words(contact: Contact) -> str:
     worker = contact.worker.first_name if contact.worker else ""
     if contact.is_closed:
         return _ended(contact)
+    if contact.left_at is not None and contact.channel == Contact.Channel.CALLBACK:
+        return _("Peruit soittopyynnön.")
     if contact.left_at is not None:
         return _("Lähdit keskustelusta. Kirjoittamasi on tallessa.")
     if contact.state == Contact.State.WAITING:
         return _waiting(contact)
+    if contact.channel == Contact.Channel.CALLBACK:
+        return _("%(name)s soittaa sinulle pian.") % {"name": worker}
     if contact.turn == Contact.Turn.WORKER:
         mark_answers_due([contact])
         if contact.answer_due_at is not None:
@@ -48,6 +52,12 @@ def state_in_words(contact: Contact) -> str:
 
 
 def _waiting(contact: Contact) -> str:
+    if contact.channel == Contact.Channel.CALLBACK:
+        if contact.due_at is None:
+            return _("Soittopyyntösi on hoidossa. Soitamme sinulle.")
+        return _("Soittopyyntösi on hoidossa. Soitamme viimeistään %(when)s.") % {
+            "when": near_day_moment(contact.due_at)
+        }
     if contact.channel == Contact.Channel.CHAT:
         return _("Odottaa ohjaajaa. Paikkasi jonossa säilyy.")
     if contact.due_at is None:

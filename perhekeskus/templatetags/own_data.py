@@ -6,7 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from accounts.identification.interface import Level
-from guidance.models import Contact, Erasure, Feedback
+from guidance.models import CallbackAttempt, Contact, Erasure, Feedback
 
 register = template.Library()
 
@@ -17,6 +17,7 @@ CHOICES: dict[str, Any] = {
     "next_step_owner": Contact.NextStepOwner,
     "helped": Feedback.Helped,
     "erasure": Erasure.State,
+    "call": CallbackAttempt.Outcome,
 }
 
 

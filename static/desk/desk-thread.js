@@ -211,7 +211,7 @@ class DeskThread extends HTMLElement {
     if (contact.looking) this.#lookers(contact.looking.map((colleague) => colleague.name).join(", "));
     const { familyHere } = this.dataset;
     const came = "family_here" in contact && String(contact.family_here) !== familyHere;
-    const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic, one.identification, one.identified, one.consultation, one.priority]);
+    const face = (one) => JSON.stringify([one.state, one.worker, one.outcome, one.left, one.topic, one.callback, one.identification, one.identified, one.consultation, one.priority]);
     const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
     const differs = before ? face(contact) !== face(before) : isOld;
     if (!differs && !came) return;

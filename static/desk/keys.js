@@ -50,6 +50,8 @@ const ACTS = {
   1: list(0),
   2: list(1),
   3: list(2),
+  4: list(3),
+  5: list(4),
   n: () => document.querySelector("[data-take-next]")?.requestSubmit(),
   t: () => document.querySelector('[data-act="take"]')?.requestSubmit(),
   r: room("family", "reply"),

@@ -147,7 +147,7 @@ class FamilyThread extends HTMLElement {
   }
 
   #contact({ contact, before }) {
-    const face = (one) => JSON.stringify([one?.state, one?.worker, one?.queue, one?.outcome, one?.continued_as, one?.left, one?.identification, one?.identified, one?.help]);
+    const face = (one) => JSON.stringify([one?.state, one?.worker, one?.queue, one?.outcome, one?.continued_as, one?.left, one?.identification, one?.identified, one?.callback, one?.help]);
     const shown = before ? face(before) : null;
     const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
     const differs = shown === null ? isOld : face(contact) !== shown;

@@ -47,6 +47,7 @@ function start() {
   }
 
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.hasAttribute("formaction")) return; // to another door, with the text
     event.preventDefault();
     send();
   });

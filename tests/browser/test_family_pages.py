@@ -11,7 +11,7 @@ from core import clock
 from tests.cast import Cast, Visitor, close, make_visitor, open_chat, take
 
 PAGES = (
-    "", "chat/", "message/", "services/?q=vauva", "services/?q=zzzzqqq", "services/",
+    "", "chat/", "message/", "callback/", "services/?q=vauva", "services/?q=zzzzqqq", "services/",
     "situations/vauva-ja-odotus/", "return/", "anonymity/", "safety/", "privacy/", "accessibility/", "promise/",
 )  # fmt: skip
 

@@ -21,7 +21,7 @@ UTC_Z = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SUMMARY = {
     "id", "channel", "state", "topic", "language", "seq", "worker", "queue", "identified", "identification", "follows",
     "opened_at", "due_at", "joined_at", "closed_at", "left", "outcome", "next_step", "next_step_owner", "continued_as",
-    "help", "seen",
+    "help", "callback", "seen",
 }  # fmt: skip
 ROW = {"id", "channel", "state", "topic", "language", "identified", "name", "worker", "waiting_since", "unread", "seq"}
 LISTS = ("waiting", "mine", "messages", "callbacks", "consultations", "referrals")
@@ -160,7 +160,7 @@ def test_the_shape_of_a_message(cast: Cast, chat: Contact, visitor: Visitor) -> 
 def test_the_shape_of_the_doors(cast: Cast) -> None:
     answer = Client().get("/api/v1/doors/")
     assert answer.headers["Cache-Control"] == "public, max-age=5"
-    assert [door["channel"] for door in answer.json()] == ["chat", "message"]
+    assert [door["channel"] for door in answer.json()] == ["chat", "message", "callback"]
     for door in answer.json():
         assert {"channel", "open", "opens_next", "waiting", "estimated_wait_s"} <= set(door)
 

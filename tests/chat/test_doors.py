@@ -82,7 +82,11 @@ def test_a_door_tells_who_is_there_and_how_many_wait(cast: Cast, visitor: Visito
 
 
 def test_beside_a_closed_door_stands_an_open_one(real_hours: None) -> None:
-    assert {door.channel: door.is_open for door in door_states(NIGHT)} == {"chat": False, "message": True}
+    assert {door.channel: door.is_open for door in door_states(NIGHT)} == {
+        "chat": False,
+        "message": True,
+        "callback": True,
+    }
 
 
 def test_a_message_is_promised_an_answer_by_the_end_of_the_next_service_day(real_hours: None) -> None:

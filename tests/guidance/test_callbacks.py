@@ -96,7 +96,7 @@ def test_a_number_is_enough_and_stands_nowhere_in_clear(cast: Cast, visitor: Vis
 
 def test_a_word_may_go_with_it(cast: Cast, visitor: Visitor) -> None:
     contact = ask_call(visitor, body=TEXT)
-    assert told(contact) == ["callback_asked", ""]
+    assert told(contact) == ["", "callback_asked"]
     assert Message.objects.get(contact=contact, kind="client").body == TEXT
 
 

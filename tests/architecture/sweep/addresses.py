@@ -46,6 +46,7 @@ FORM = {
     "decision": "refuse",
     "may_act": "yes",
     "what": "",
+    "number": "+46 70-174 06 99",
 }
 
 
@@ -115,12 +116,16 @@ def body_for(address: Address, method: str, world: World) -> dict[str, Any]:
     return {"data": FORM | form_of(address, world) | {"nonce": str(uuid.uuid4())}}
 
 
+ATTEMPTS = ("desk/contacts/<uuid:contact_id>/attempt/", "api/v1/contacts/<uuid:contact_id>/attempts/")
+
+
 def form_of(address: Address, world: World) -> dict[str, str]:
     """What only this world knows, and what only this address calls right."""
     opened = str(world.contacts["open"].pk)
     right = {
         "desk/looks/review/": {"kind": "no_task", "worker": str(world.cast.colleague.pk), "subject": opened},
         "desk/contacts/<uuid:contact_id>/identity-code/": {"reason": "appointment"},
+        **dict.fromkeys(ATTEMPTS, {"outcome": "no_answer"}),
     }
     return {"worker": str(world.cast.colleague.pk), "reference": opened} | right.get(address.route, {})
 
@@ -147,7 +152,9 @@ def api_body(address: Address, method: str, world: World) -> Any:
     if "application/json" not in content:
         return {}
     made: dict[str, Any] = example(content["application/json"]["schema"])
-    right = {**FORM, "unit": world.cast.other_unit.slug, "channel": "message"}
+    right = {**FORM, "unit": world.cast.other_unit.slug, "channel": "message"} | (
+        {"outcome": "no_answer"} if address.route in ATTEMPTS else {}
+    )
     for name, value in made.items():
         if isinstance(value, str) and name in right:
             made[name] = right[name]

@@ -33,7 +33,7 @@ from guidance.models import (
     OlderLogRequest,
     ThreadShare,
 )
-from guidance.services import add_note, record_look
+from guidance.services import add_note, call_wish, open_contact, record_look
 from tests.cast import (
     Cast,
     Visitor,
@@ -69,6 +69,7 @@ SECRETS = {
     "code": "010190-999P",  # the personal identity code, sealed in the database
     "accessibility": "esteetonkaisla",  # feedback on accessibility, which is no family's
     "reply_to": "vastauslahti",
+    "number": "+46701740605",  # whom the family asked to call
 }
 HOUR = dt.timedelta(hours=1)
 # Where the family's contacts are in their lives; every address about a contact is asked for each of them.
@@ -190,10 +191,18 @@ def _contacts(cast: Cast, family: Visitor, now: dt.datetime) -> dict[str, Contac
     say(opened, staff_author(cast.worker, session), SECRETS["answer"], at=now)
     add_note(contact=opened, worker=cast.worker, body=SECRETS["note"], now=now)
     waiting = open_chat(family, now=now - HOUR, channel="message", body=SECRETS["message"])
-    ended = take(open_chat(family, now=now - 3 * HOUR, body=SECRETS["message"]), cast.worker, now - 3 * HOUR)
+    ended = take(_callback(family, now - 3 * HOUR), cast.worker, now - 3 * HOUR)
     ended = close(ended, cast.worker, cast.topic, now - 2 * HOUR, step=SECRETS["step"])
     Feedback.objects.create(contact=ended, helped="yes", word=SECRETS["feedback"], at=now)
     return {"open": opened, "waiting": waiting, "closed": ended}
+
+
+def _callback(family: Visitor, at: dt.datetime) -> Contact:
+    """The number is still kept when the contact has ended: it goes some days later."""
+    return open_contact(
+        visitor_key=family.key, channel="callback", call=call_wish(SECRETS["number"]), nonce=uuid.uuid4(),
+        body=SECRETS["message"], language="fi", now=at,
+    ).contact  # fmt: skip
 
 
 def _nameless(cast: Cast, now: dt.datetime) -> list[Contact]:

@@ -1,4 +1,5 @@
-"""Lay the newest hash key over persons' hashes and seal their codes with the newest seal key."""
+"""Lay the newest hash key over persons' hashes, and seal their codes and the numbers of callbacks with the newest seal
+key."""
 
 from typing import Any
 
@@ -8,12 +9,13 @@ from accounts.identification.rotation import persons_behind, rotate_batch
 from accounts.identification.vault import generations
 from core import clock
 from core.sealing import SealBroken
+from guidance.number_rotation import numbers_behind, rotate_numbers
 
 
 class Command(BaseCommand):
     help = (
-        "Bring all persons under the newest IDENTITY_HASH_KEYS and IDENTITY_SEAL_KEYS. First give every process the "
-        "new keys (in front of the old ones) and restart it; the command can be stopped and started again."
+        "Bring all persons and numbers under the newest IDENTITY_HASH_KEYS and IDENTITY_SEAL_KEYS. First give every "
+        "process the new keys (in front of the old ones) and restart it; the command can be stopped and started again."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,6 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{behind.hashes} hashes and {behind.seals} sealed codes to renew of {behind.persons} persons."
             )
+            self.stdout.write(f"{numbers_behind()} sealed numbers of callbacks to renew.")
             if options["dry_run"]:
                 return
             after, seen, changed = 0, 0, 0
@@ -35,6 +38,14 @@ class Command(BaseCommand):
                 after, seen, changed = batch.last, seen + batch.seen, changed + batch.changed
                 self.stdout.write(f"\r{seen} of {behind.persons} persons", ending="")
                 self.stdout.flush()
+            numbers = self._numbers(options["batch"])
         except SealBroken:
             raise CommandError("A sealed code opens with none of IDENTITY_SEAL_KEYS: an old key is missing.") from None
         self.stdout.write(f"\n{changed} persons renewed; hashes are of generation {generations()}.")
+        self.stdout.write(f"{numbers} numbers of callbacks renewed.")
+
+    def _numbers(self, size: int) -> int:
+        after, changed = None, 0
+        while (batch := rotate_numbers(after=after, size=size, now=clock.now())).seen:
+            after, changed = batch.last, changed + batch.changed
+        return changed
