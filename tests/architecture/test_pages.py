@@ -51,7 +51,8 @@ def test_every_form_that_posts_carries_its_token() -> None:
 
 
 PAGES = ("/", "/services/", "/services/?q=uni", "/anonymity/", "/safety/", "/privacy/", "/accessibility/", "/promise/",
-         "/chat/", "/message/", "/callback/", "/return/", "/sv/", "/en/", "/api/v1/doors/", "/api/v1/topics/")  # fmt: skip
+         "/chat/", "/message/", "/callback/", "/return/", "/sv/", "/en/", "/api/v1/doors/",
+         "/api/v1/topics/")  # fmt: skip
 MOST_QUERIES = 14
 
 
