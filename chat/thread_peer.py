@@ -60,7 +60,9 @@ _message_batches = OneALoop(lambda: MessageBatches(_tell))
 class ThreadPeer:
     """One socket. `cursor` is the number of the last message that it has been sent."""
 
-    def __init__(self, contact: Contact, who: Participant, after: int, send: Any) -> None:
+    def __init__(
+        self, contact: Contact, who: Participant, after: int, send: Any, at_once: Callable[[str], bool] | None = None
+    ) -> None:
         self.contact = str(contact.pk)
         self.unit_id = contact.unit_id
         self.who = who
@@ -83,7 +85,7 @@ class ThreadPeer:
         self._wake = asyncio.Event()
         self._parked = False  # the writing task waits for something to do
         self._unfinished: Begun[None] | None = None
-        self._send = send
+        self._send, self._at_once = send, at_once
         self._batches = _message_batches()
 
     # -- out ------------------------------------------------------------------------------------
@@ -107,6 +109,8 @@ class ThreadPeer:
         assert event.text is not None and event.seq is not None
         self.cursor = event.seq
         text = as_author_gets_it(event.text) if event.by == self._by else event.text
+        if self._at_once is not None and self._at_once(text):
+            return
         try:
             sending: Begun[None] = Begun(self._send({"type": "websocket.send", "text": text}))
         except frames.SEND_FAILURES:  # it has gone; the reading side hears of it

@@ -25,6 +25,7 @@ from chat.participants import NobodyHere, Participant, participant_of
 from chat.presence import give_sign_of_life
 from chat.thread_peer import ENDED, GONE, SIGN_IN, TRY_LATER, UNKNOWN, ThreadPeer
 from core import clock
+from core.eager import SEND_AT_ONCE
 from core.realtime import hub
 from guidance.models import Contact
 from guidance.permissions import Action
@@ -100,7 +101,8 @@ async def _admit(scope: dict[str, Any], send: Any) -> ThreadPeer:
         raise _Refused(TRY_LATER) from None
     if who.kind == "client" and contact.left_at is not None and not contact.is_closed:
         raise _Refused(ENDED)
-    return ThreadPeer(contact, who, int(after) if after.isascii() and after.isdigit() else 0, send)
+    seen = int(after) if after.isascii() and after.isdigit() else 0
+    return ThreadPeer(contact, who, seen, send, scope.get("extensions", {}).get(SEND_AT_ONCE))
 
 
 def _participant(

@@ -8,6 +8,10 @@ from typing import Any, Generic, TypeVar, cast
 
 T = TypeVar("T")
 
+# In the extensions of a socket's scope: a function that sends a text at once, or says False and sends nothing when
+# that is more than writing it (perhekeskus/socket_protocol.py). A server of another make has none.
+SEND_AT_ONCE = "perhekeskus.send_at_once"
+
 
 class Begun(Generic[T]):
     """An awaitable that has run up to its first real wait, and perhaps to its end. Await it, once and in the task that

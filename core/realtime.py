@@ -33,6 +33,8 @@ ORIGIN = f"{uuid.uuid4().hex} ".encode()  # which process says it; stands before
 PULSE_SECONDS = 25.0
 SLOW_PULSE_SECONDS = 1.0
 DESK_COALESCE_SECONDS = 0.25
+# The first publication goes at once; what follows it closely goes together, since each one costs every process.
+GATHER_SECONDS = 0.01
 # Once more for a connection that has died, and no patience beyond: what is lost is read from PostgreSQL, and what
 # waited for Valkey would hold up what comes after it.
 TRIES_AGAIN = 1
@@ -161,6 +163,7 @@ class Hub:
                 await client.publish(CHANNEL, encode(events))
             except (redis.RedisError, OSError) as error:
                 log.warning("publication lost: %s", type(error).__name__)
+            await asyncio.sleep(GATHER_SECONDS)
 
     # -- in -------------------------------------------------------------------------------------
 

@@ -10,7 +10,10 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import apply_mask
+from websockets.http11 import Request
 from websockets.protocol import State
+
+from core.eager import SEND_AT_ONCE
 
 WHOLE_TEXT = 0x81  # the last frame of its message, and the first one
 MASKED = 0x80
@@ -54,11 +57,29 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         except UnicodeDecodeError:
             return None
 
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.handshake_initiated and not self.handshake_complete:
+            extensions: Any = self.scope["extensions"]
+            extensions[SEND_AT_ONCE] = self.send_at_once
+
     async def send(self, message: Any) -> None:
         text = message.get("text")
-        if text is None or not self._plain():
+        if text is None or not self.send_at_once(text):
             await super().send(message)
-            return
+
+    def send_at_once(self, text: str) -> bool:
+        """Send a text at once. False, and nothing is sent, when that is more than writing it: the connection is not
+        open, has extensions, or the browser does not drain."""
+        conn = self.conn
+        if (
+            conn.state is not State.OPEN
+            or self.disconnected
+            or self.close_sent
+            or conn.extensions
+            or not self.writable.is_set()
+        ):
+            return False
         data = text.encode()
         size = len(data)
         if size < SIZE_IN_16_BITS:
@@ -68,17 +89,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         else:
             head = _large(WHOLE_TEXT, SIZE_IN_64_BITS, size)
         self.transport.write(head + data)
-
-    def _plain(self) -> bool:
-        """An open connection without extensions, to a browser that drains."""
-        conn = self.conn
-        return (
-            conn.state is State.OPEN
-            and not self.disconnected
-            and not self.close_sent
-            and not conn.extensions
-            and self.writable.is_set()
-        )
+        return True
 
 
 def _waits_for(parser: Any) -> str:

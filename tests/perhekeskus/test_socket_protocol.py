@@ -10,6 +10,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
+from core.eager import SEND_AT_ONCE
 from perhekeskus.socket_protocol import UNREAD_LIMIT, SocketProtocol
 
 HANDSHAKE = (
@@ -182,6 +183,11 @@ async def _told(protocol: WebSocketsSansIOProtocol, event: dict[str, Any]) -> st
     return "sent"
 
 
+def _sent_at_once(protocol: WebSocketsSansIOProtocol) -> bool:
+    extensions: Any = protocol.scope["extensions"]
+    return bool(extensions[SEND_AT_ONCE]("Hei"))
+
+
 def _drained_no_more(protocol: WebSocketsSansIOProtocol) -> None:
     protocol.pause_writing()
 
@@ -210,12 +216,34 @@ def test_a_send_that_cannot_be_fails_as_uvicorns(
         protocol, wire = await _opened(make, application)
         happened(protocol)
         before = len(wire.written)
+        if isinstance(protocol, SocketProtocol):
+            assert not _sent_at_once(protocol)
         outcome = await _told(protocol, {"type": "websocket.send", "text": "Hei"})
         protocol.stop_keepalive()
         return outcome, wire.written[before:]
 
     for make in (WebSocketsSansIOProtocol, SocketProtocol):
         assert asyncio.run(after(make)) == (expected, b"")
+
+
+def test_an_application_can_send_without_a_turn_of_the_loop() -> None:
+    async def work() -> None:
+        before: list[bool] = []
+
+        async def application(scope: Any, receive: Any, send: Any) -> None:
+            await receive()
+            before.append(scope["extensions"][SEND_AT_ONCE]("too early"))
+            await send({"type": "websocket.accept"})
+            await asyncio.sleep(0.1)
+
+        protocol, wire = await _opened(SocketProtocol, application)
+        assert before == [False]
+        sent = wire.written
+        assert _sent_at_once(protocol)
+        assert wire.written == sent + b"\x81\x03Hei"
+        protocol.stop_keepalive()
+
+    asyncio.run(work())
 
 
 def test_a_browser_that_writes_more_than_is_read_is_made_to_wait() -> None:
