@@ -325,11 +325,10 @@ class ThreadPeer:
         elif answer.outcome is Outcome.WRITTEN and answer.message is not None:
             if self.key_id is not None:
                 danger_watch().wrote(answer.message)
+            self._tell_consultants()
         elif answer.outcome is Outcome.DUPLICATE and answer.message is not None:
             text = as_author_gets_it(message_text(answer.message))
             self.deliver(Event("again", contact=self.contact, seq=answer.message.seq, text=text))
-        elif answer.outcome is Outcome.WRITTEN:
-            self._tell_consultants()
         elif answer.outcome is Outcome.CLOSED:
             self._refuse("closed", nonce)
         elif answer.outcome is Outcome.NOT_YOURS:
