@@ -28,7 +28,7 @@ from guidance.identification import (
     live_binding,
     passages_of,
 )
-from guidance.models import Contact
+from guidance.models import Contact, Etiquette
 from guidance.promises import mark_answers_due
 from guidance.selectors import (
     desk_lists,
@@ -56,6 +56,7 @@ class OfferedText:
     title: str
     body: str
     topic: str
+    slug: str
 
 
 def list_choices(user: User) -> list[tuple[str, str]]:
@@ -111,6 +112,7 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
     mine = contact.worker_id == user.pk
     glass = None if role_in(user, contact.unit_id) else live_glass(user, contact.pk, now)
     is_worker = has_role(user, Role.WORKER) and glass is None
+    offered = [_offered(text, contact) for text in ready_texts(contact)]
     return {
         "contact": contact,
         "looking_too": looking_too(contact, user.pk, now),
@@ -137,7 +139,9 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "body": "",
         "nonce": uuid.uuid4(),
         "error": "",
-        "ready_texts": [_offered(text, contact) for text in ready_texts(contact)],
+        "ready_texts": offered,
+        "ready_topics": _topics_of(offered),
+        "etiquette": list(Etiquette.objects.all()) if is_worker else [],
         "topics": topics(),
         "sheet": {
             "topic": contact.topic.slug if contact.topic else "",
@@ -222,6 +226,13 @@ def ready_reasons(language: str) -> list[str]:
         ]
 
 
+def _topics_of(texts: list[OfferedText]) -> list[tuple[str, str]]:
+    """The topics that have ready texts, by name."""
+    return sorted({(text.slug, text.topic) for text in texts if text.slug}, key=lambda pair: pair[1].lower())
+
+
 def _offered(text: Any, contact: Contact) -> OfferedText:
-    topic = localized(text.topic, "name", contact.language) if text.topic else ""
-    return OfferedText(localized(text, "title", contact.language), localized(text, "body", contact.language), topic)
+    topic, slug = (localized(text.topic, "name", contact.language), text.topic.slug) if text.topic else ("", "")
+    return OfferedText(
+        localized(text, "title", contact.language), localized(text, "body", contact.language), topic, slug
+    )

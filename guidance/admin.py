@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Profession
 from catalogue.admin import ReferenceDataAdmin, in_three
 from core.opening_hours import DAY_MINUTES, minutes_as_text
-from guidance.models import Contact, CustomerPromise, DangerWord, HoursException, ReadyText, RoutingRule, ServiceWindow
+from guidance.models import (
+    Contact,
+    CustomerPromise,
+    DangerWord,
+    Etiquette,
+    HoursException,
+    ReadyText,
+    RoutingRule,
+    ServiceWindow,
+)
 
 MOST_MINUTES, MOST_SERVICE_DAYS = 600, 20
 _CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
@@ -154,6 +163,16 @@ class CustomerPromiseAdmin(ReferenceDataAdmin):
             },
         ),
         in_three(_("Lupaus sanoina"), "text"),
+    )
+
+
+@admin.register(Etiquette)
+class EtiquetteAdmin(ReferenceDataAdmin):
+    list_display = ("title_fi", "order")
+    search_fields = ("title_fi", "body_fi")
+    fieldsets = (
+        (None, {"fields": ["order"]}),
+        in_three(_("Tekstit"), "title", "body"),
     )
 
 

@@ -264,10 +264,13 @@ def notes_of(contact: Contact, *, this_only: bool = False) -> list[Note]:
 
 
 def ready_texts(contact: Contact) -> list[ReadyText]:
-    """Ready texts for a contact's topic first, then the general ones."""
-    texts = ReadyText.objects.select_related("topic")
-    fitting = texts.filter(Q(topic__isnull=True) | Q(topic_id=contact.topic_id)) if contact.topic_id else texts
-    return sorted(fitting, key=lambda text: (text.topic_id != contact.topic_id, text.order))
+    """All ready texts: those for the contact's topic first, then the general ones, then other topics'."""
+
+    def place(text: ReadyText) -> tuple[bool, bool, int]:
+        own = contact.topic_id is not None and text.topic_id == contact.topic_id
+        return not own, text.topic_id is not None, text.order
+
+    return sorted(ReadyText.objects.select_related("topic"), key=place)
 
 
 def erasures_of_key(key: VisitorKey, now: dt.datetime) -> list[Erasure]:

@@ -10,7 +10,16 @@ from accounts.models import Unit
 from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
 from core.finnish_holidays import finnish_holidays
 from core.translations import LANGUAGES
-from guidance.models import Contact, CustomerPromise, DangerWord, HoursException, ReadyText, RoutingRule, ServiceWindow
+from guidance.models import (
+    Contact,
+    CustomerPromise,
+    DangerWord,
+    Etiquette,
+    HoursException,
+    ReadyText,
+    RoutingRule,
+    ServiceWindow,
+)
 
 CONTENT = Path(__file__).parent / "content"
 CHECKED_ON = dt.date(2026, 11, 16)
@@ -45,6 +54,7 @@ def load_reference_data(today: dt.date, units: Sequence[Unit]) -> None:
         for n, row in _numbered("ready_texts.json")
     )
     CustomerPromise.objects.bulk_create(CustomerPromise(**_columns(row)) for row in content("promises.json"))
+    Etiquette.objects.bulk_create(Etiquette(order=n, **_columns(row)) for n, row in _numbered("etiquette.json"))
     _load_hours(today, units)
     _load_routing(units, topics)
 

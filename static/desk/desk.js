@@ -2,6 +2,7 @@
 
 import "./sheets.js";
 import "./ready-texts.js";
+import "./etiquette.js";
 import "./reasons.js";
 import "./keys.js";
 import "./sign-out.js";

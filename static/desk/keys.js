@@ -1,5 +1,6 @@
 /* Everything by keyboard. Single keys work only outside text fields, and one can switch them off (WCAG 2.1.4). */
 
+import { toggleEtiquette } from "./etiquette.js";
 import { isSheetOpen, openSheet } from "./sheets.js";
 
 const SETTING = "perhekeskus-desk-keys";
@@ -57,6 +58,7 @@ const ACTS = {
   r: room("family", "reply"),
   m: room("staff", "note"),
   "/": () => openSheet("ready", "input"),
+  o: toggleEtiquette,
   s: () => openSheet("transfer"),
   g: () => openSheet("transfer", "[data-release]"),
   p: () => openSheet("closing"),

@@ -18,16 +18,52 @@ export function inserted(value, start, end, text) {
   return { value: after ? `${head}\n\n${after}` : head, caret: head.length };
 }
 
-document.addEventListener("input", (event) => {
-  if (event.target.id !== "ready-search") return;
-  const place = event.target.closest("[data-ready-texts]");
+/* What a ready text leaves to be filled in for this family: [the day], [the place]. */
+export function blanks(text) {
+  return text.match(/\[[^[\]\n]{2,120}\]/g) ?? [];
+}
+
+function find(place) {
+  const query = place.querySelector("#ready-search").value;
+  const topics = place.querySelector("#ready-topic").value.split(" ").filter(Boolean);
   let found = 0;
   for (const item of place.querySelectorAll("[data-text]")) {
-    item.hidden = !matches(item.textContent, event.target.value);
+    const fits = !topics.length || topics.includes(item.dataset.topic);
+    item.hidden = !fits || !matches(item.textContent, query);
     if (!item.hidden) found += 1;
   }
   place.querySelector("[data-none]").textContent = found ? "" : place.dataset.noneText;
-});
+}
+
+for (const kind of ["input", "toggle"]) {
+  document.addEventListener(kind, ({ target }) => {
+    if (!target.matches?.("#ready-search, #ready-topic, #ready")) return;
+    const place = document.querySelector("[data-ready-texts]");
+    if (place.querySelector("[data-text]")) find(place);
+  }, true);
+}
+
+/* A blank of a ready text never goes to a family: the send stops at it, with the blank chosen to be written over. */
+document.addEventListener("submit", (event) => {
+  const { target: form } = event;
+  if (!form.matches("[data-reply]")) return;
+  const field = form.elements.body;
+  const known = [...document.querySelectorAll("[data-text] [data-body]")].flatMap((body) => blanks(body.textContent));
+  const left = known.find((blank) => field.value.includes(blank));
+  const word = form.querySelector("[data-blank]");
+  if (word) word.hidden = !left;
+  if (!left || !word) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  word.querySelector("b").textContent = left;
+  choose(field, left);
+}, true);
+
+function choose(field, part) {
+  const start = field.value.indexOf(part);
+  field.focus();
+  field.setSelectionRange(start, start + part.length);
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.target.id !== "ready-search" || event.key !== "Enter") return;
@@ -46,6 +82,8 @@ document.addEventListener("click", (event) => {
   document.querySelector('[name="room"][value="family"]').checked = true;
   field.value = next.value;
   field.focus();
-  field.setSelectionRange(next.caret, next.caret);
+  const [blank] = blanks(text);
+  if (blank) choose(field, blank);
+  else field.setSelectionRange(next.caret, next.caret);
   field.dispatchEvent(new Event("input", { bubbles: true }));
 });

@@ -131,3 +131,49 @@ def test_a_draft_follows_its_writer_and_the_newest_wins(house: Cast, new_page: C
     colleague = new_page(user=house.colleague)
     colleague.goto(address)
     expect(colleague.locator("#note")).to_have_value("")
+
+
+def test_advice_beside_the_composer_and_ready_texts_whose_blanks_are_filled_first(
+    house: Cast, new_page: Callable[..., Page], axe: Callable[[Page], None]
+) -> None:
+    contact = take(open_chat(make_visitor(clock.now()), now=clock.now()), house.worker, clock.now())
+    Contact.objects.filter(pk=contact.pk).update(topic=house.topic)
+    desk = new_page(user=house.worker)
+    desk.goto(f"/desk/contacts/{contact.pk}/")
+    advice = desk.locator("#etiquette")
+    expect(advice).to_be_hidden()
+    desk.locator("[data-roll]").focus()
+    desk.keyboard.press("o")
+    expect(advice).to_contain_text("Yksi kysymys kerrallaan")
+    axe(desk)
+    thread, panel, room = (
+        desk.locator(place).bounding_box() for place in ("[data-roll]", "#etiquette", ".family-room")
+    )
+    assert thread and panel and room
+    assert thread["y"] + thread["height"] <= panel["y"] + 1 and panel["y"] + panel["height"] <= room["y"] + 1
+    expect(desk.get_by_text("tuli keskusteluun")).to_be_in_viewport()
+    desk.keyboard.press("Escape")
+    expect(advice).to_be_hidden()
+
+    desk.locator("[data-roll]").focus()
+    desk.keyboard.press("/")
+    texts = desk.locator("[data-text]:visible")
+    fitting = texts.count()
+    desk.get_by_label("Aihe").select_option(label="Kaikki aiheet")
+    assert texts.count() > fitting
+    desk.get_by_label("Etsi teksteistä").fill("kuka sen tekee")
+    expect(texts).to_have_count(1)
+    axe(desk)
+    desk.keyboard.press("Enter")
+    chosen = "(({value, selectionStart: from, selectionEnd: to}) => value.slice(from, to))(document.activeElement)"
+    blank = desk.evaluate(chosen)
+    assert blank.startswith("[") and blank.endswith("]")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("[data-blank]")).to_contain_text(blank)
+    axe(desk)
+    assert Contact.objects.get(pk=contact.pk).first_response_at is None, "nothing has been sent"
+    assert desk.evaluate(chosen) == blank, "it can be written over at once"
+    desk.keyboard.type("soitan sinulle huomenna")
+    desk.keyboard.press("Control+Enter")
+    expect(desk.locator("[data-thread]")).to_contain_text("mistä sovimme: soitan sinulle huomenna")
+    expect(desk.locator("[data-blank]")).to_be_hidden()

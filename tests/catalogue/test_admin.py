@@ -10,7 +10,7 @@ from accounts.models import Unit, User
 from audit.codes import AuditCode
 from audit.models import AuditEvent
 from catalogue.models import EmergencyContact, Service
-from guidance.models import CustomerPromise, HoursException, ReadyText, ServiceWindow
+from guidance.models import CustomerPromise, Etiquette, HoursException, ReadyText, ServiceWindow
 from perhekeskus.demo.cast import ensure_cast
 from perhekeskus.demo.reference import load_reference_data
 
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 MODELS = (
     "catalogue/lifesituation", "catalogue/topic", "catalogue/service", "catalogue/emergencycontact",
     "guidance/servicewindow", "guidance/hoursexception", "guidance/readytext", "guidance/customerpromise",
+    "guidance/etiquette",
 )  # fmt: skip
 
 
@@ -191,3 +192,12 @@ def test_a_ready_text_is_added(admin: Client) -> None:
     assert admin.post("/admin/guidance/readytext/add/", form).status_code == 302
     assert ReadyText.objects.filter(title_fi="Uusi").exists()
     assert [(kind, act) for kind, act, _data in changes()] == [("guidance.readytext", "added")]
+
+
+def test_advice_on_writing_is_changed(admin: Client) -> None:
+    advice = Etiquette.objects.earliest("order")
+    form = {name: getattr(advice, name) for name in ("order", "title_fi", "title_sv", "title_en", "body_sv", "body_en")}
+    answer = admin.post(f"/admin/guidance/etiquette/{advice.pk}/change/", {**form, "body_fi": "Tervehdi ensin."})
+    assert answer.status_code == 302
+    assert Etiquette.objects.get(pk=advice.pk).body_fi == "Tervehdi ensin."
+    assert [(kind, act) for kind, act, _data in changes()] == [("guidance.etiquette", "changed")]

@@ -24,6 +24,7 @@ from guidance.models import (
     ConsultationMember,
     Contact,
     CustomerPromise,
+    Etiquette,
     Feedback,
     HoursException,
     IdentificationRequest,
@@ -67,7 +68,7 @@ def test_content_is_whole_in_three_languages(demo: None) -> None:
     assert LifeSituation.objects.count() == 8
     assert Service.objects.published().count() >= 24
     assert EmergencyContact.objects.filter(phone_fi="112").exists()
-    for model in (LifeSituation, Topic, Service, EmergencyContact, ReadyText, CustomerPromise):
+    for model in (LifeSituation, Topic, Service, EmergencyContact, ReadyText, Etiquette, CustomerPromise):
         # A number of the emergency row is given in another language only where it differs.
         columns = [
             field.name
@@ -190,7 +191,7 @@ def test_the_same_moment_gives_the_same_history(db: None) -> None:
     Contact.objects.all()._raw_delete("default")
     LifeSituation.objects.all().delete()
     Service.objects.all().delete()
-    for model in (Topic, EmergencyContact, CustomerPromise, ReadyText, ServiceWindow, HoursException):
+    for model in (Topic, EmergencyContact, CustomerPromise, ReadyText, Etiquette, ServiceWindow, HoursException):
         model.objects.all().delete()
     from accounts.models import Visitor
     from guidance.models import ClientRelationship
