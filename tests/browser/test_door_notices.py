@@ -157,7 +157,7 @@ def test_advice_beside_the_composer_and_ready_texts_whose_blanks_are_filled_firs
 
     desk.locator("[data-roll]").focus()
     desk.keyboard.press("/")
-    texts = desk.locator("[data-text]:visible")
+    texts = desk.locator("#ready [data-text]:visible")
     fitting = texts.count()
     desk.get_by_label("Aihe").select_option(label="Kaikki aiheet")
     assert texts.count() > fitting
