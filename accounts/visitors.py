@@ -68,6 +68,11 @@ def create_visitor(*, now: dt.datetime, secret: str) -> tuple[VisitorKey, str, s
     return _add_device(visitor, secret, now), secret, code
 
 
+def create_nameless_visitor(*, now: dt.datetime) -> Visitor:
+    """Somebody who called or came by: no device and no return code, so that nobody comes back as them."""
+    return Visitor.objects.create(return_code_hash=keyed_hash(new_secret()), created_at=now)
+
+
 def _add_device(visitor: Visitor, secret: str, now: dt.datetime) -> VisitorKey:
     return VisitorKey.objects.create(visitor=visitor, secret_hash=keyed_hash(secret), created_at=now)
 

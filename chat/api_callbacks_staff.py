@@ -1,4 +1,4 @@
-"""The API of callbacks for the desk."""
+"""The API of callbacks and of logged calls and visits for the desk."""
 
 import uuid
 from typing import ClassVar
@@ -13,12 +13,13 @@ from chat import serializers_callbacks as c
 from chat.api_common import DomainAPIView, values
 from chat.api_staff import REFUSALS, ContactAct
 from chat.presence import give_sign_of_life
+from chat.summary import contact_summary
 from core import clock
 from core.schema import ProblemShape
 from guidance.models import Contact
 from guidance.permissions import Action
 from guidance.selectors import contact_for_worker
-from guidance.services import record_attempt, show_number
+from guidance.services import log_contact, record_attempt, show_number
 
 
 class ShowNumberView(DomainAPIView):
@@ -52,3 +53,23 @@ class AttemptsView(ContactAct):
         asked = values(c.AttemptInput, request)
         record_attempt(contact_id=contact.pk, worker=signed_in(request), now=clock.now(), **asked)
         return contact_for_worker(signed_in(request), contact.pk)
+
+
+class LogView(DomainAPIView):
+    """A call or a visit, written down afterwards."""
+
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.LOG_CONTACT}
+
+    @extend_schema(
+        operation_id="log_contact",
+        request=c.LogInput,
+        responses={201: s.ContactShape, 400: ProblemShape, 422: ProblemShape, **REFUSALS},
+    )
+    def post(self, request: Request) -> Response:
+        worker, now = signed_in(request), clock.now()
+        asked = values(c.LogInput, request)
+        follows = asked.pop("follows", None)
+        beside = contact_for_worker(worker, follows) if follows else None
+        give_sign_of_life(user=worker, now=now)
+        logged = log_contact(worker=worker, beside=beside, now=now, **asked)
+        return Response(contact_summary(logged, now=now, for_staff=True), status=201)

@@ -40,5 +40,6 @@ urlpatterns = [
     path("consultations/<uuid:contact_id>/link/", api_consultations.LinkView.as_view()),
     path("consultations/<uuid:contact_id>/unlink/", api_consultations.UnlinkView.as_view()),
     path("desk/take-next/", api_queue.TakeNextView.as_view()),
+    path("desk/contacts/", api_callbacks_staff.LogView.as_view()),
     path("desk/", api_staff.DeskView.as_view()),
 ]

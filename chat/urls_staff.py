@@ -9,6 +9,7 @@ from chat import (
     views_staff,
     views_staff_callback,
     views_staff_identification,
+    views_staff_log,
 )
 
 urlpatterns = [
@@ -17,6 +18,8 @@ urlpatterns = [
     path("take-next/", views_queue.desk_take_next, name="desk_take_next"),
     path("alarms/", views_alarms.desk_alarms, name="desk_alarms"),
     path("alarms/<int:alarm_id>/seen/", views_alarms.desk_alarm_seen, name="desk_alarm_seen"),
+    path("log/", views_staff_log.desk_log, name="desk_log"),
+    path("contacts/<uuid:contact_id>/log/", views_staff_log.desk_log_beside, name="desk_log_beside"),
     path("presence/", views_staff.desk_presence, name="desk_presence"),
     path("contacts/<uuid:contact_id>/", views_staff.desk_contact, name="desk_contact"),
     path("contacts/<uuid:contact_id>/take/", views_queue.desk_take, name="desk_take"),

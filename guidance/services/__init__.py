@@ -55,6 +55,7 @@ from guidance.services.errors import (
     FamilyNotHere,
     FeedbackNotAsked,
     GlassReviewed,
+    LogIncomplete,
     MaturityNeeded,
     NotACallback,
     NotAMessage,
@@ -97,6 +98,7 @@ from guidance.services.identification import (
     withdraw_identification,
 )
 from guidance.services.identity_code import CodeReason, show_identity_code
+from guidance.services.logged import log_contact
 from guidance.services.look_reviews import review_looks
 from guidance.services.looks import (
     ONE_LOOK,
@@ -145,6 +147,7 @@ __all__ = [
     "FeedbackNotAsked",
     "GlassReviewed",
     "Judgement",
+    "LogIncomplete",
     "MaturityNeeded",
     "NotACallback",
     "NotAMessage",
@@ -201,6 +204,7 @@ __all__ = [
     "leave_consultation",
     "leave_contact",
     "link_consultation",
+    "log_contact",
     "look_for_danger",
     "mark_seen",
     "may_give_feedback",

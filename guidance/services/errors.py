@@ -256,3 +256,11 @@ class PriorityDecided(ContactRefused):
         super().__init__(
             _("Kollega on jo merkinnyt tämän kiireelliseksi. Ota keskustelu, niin voit muuttaa merkintää.")
         )
+
+
+class LogIncomplete(ContactRefused):
+    code = "invalid"
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Valitse puhelu tai käynti, kesto ja alkuaika enintään viikon takaa."))

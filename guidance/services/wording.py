@@ -169,6 +169,16 @@ def callback_given_up(contact: Contact, now: dt.datetime) -> str:
         return f"{tried} {over}"
 
 
+def logged(contact: Contact, name: str, minutes: int, next_step: str) -> str:
+    with _in_language_of(contact):
+        what = {"name": name, "when": _day_and_time(contact.opened_at), "n": minutes}
+        if contact.channel == Contact.Channel.PHONE:
+            written = _("%(name)s kirjasi puhelun: %(when)s, noin %(n)s min.") % what
+        else:
+            written = _("%(name)s kirjasi käynnin: %(when)s, noin %(n)s min.") % what
+        return f"{written} {_('Seuraavaksi')}: {next_step}" if next_step else written
+
+
 def _day_and_time(moment: dt.datetime) -> str:
     local = timezone.localtime(moment)
     return _("%(day)s klo %(time)s") % {"day": weekday_date(local), "time": clock_time(local)}

@@ -64,6 +64,7 @@ const ACTS = {
   p: () => openSheet("closing"),
   h: () => openSheet("ask"),
   l: () => openSheet("child"),
+  u: () => (document.querySelector("[data-log-beside]") ?? document.querySelector("[data-log]"))?.click(),
   v: () => {
     const menu = document.getElementById("presence");
     menu?.showPopover();
