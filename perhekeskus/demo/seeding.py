@@ -8,6 +8,7 @@ from accounts.models import Unit
 from catalogue.models import LifeSituation
 from core.opening_hours import local_date
 from guidance.models import Contact
+from perhekeskus.demo.calls import write_calls
 from perhekeskus.demo.cast import ensure_cast
 from perhekeskus.demo.consultations import write_consultations
 from perhekeskus.demo.history import write_history
@@ -32,4 +33,5 @@ def seed(*, now: dt.datetime) -> bool:
         if not Contact.objects.exists():
             write_history(now)
             write_consultations(now)
+            write_calls(now)
     return made
