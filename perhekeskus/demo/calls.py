@@ -1,4 +1,4 @@
-"""Two families who wait for a call, one of them missed once, and a call that was logged: made by the services themselves.
+"""Two families who wait for a call, one of them missed once, and a call that was logged: made by the services.
 
 The numbers are of the range that the Swedish regulator keeps for films and books: nobody answers there.
 """
