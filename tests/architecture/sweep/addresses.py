@@ -127,7 +127,8 @@ def form_of(address: Address, world: World) -> dict[str, str]:
         "desk/contacts/<uuid:contact_id>/identity-code/": {"reason": "appointment"},
         **dict.fromkeys(ATTEMPTS, {"outcome": "no_answer"}),
     }
-    return {"worker": str(world.cast.colleague.pk), "reference": opened} | right.get(address.route, {})
+    asked = f"unit:{world.cast.other_unit.pk}"
+    return {"worker": str(world.cast.colleague.pk), "reference": opened, "asked": asked} | right.get(address.route, {})
 
 
 # -- bodies from the OpenAPI schema ---------------------------------------------------------------
@@ -152,14 +153,20 @@ def api_body(address: Address, method: str, world: World) -> Any:
     if "application/json" not in content:
         return {}
     made: dict[str, Any] = example(content["application/json"]["schema"])
-    right = {**FORM, "unit": world.cast.other_unit.slug, "channel": "message"} | (
-        {"outcome": "no_answer"} if address.route in ATTEMPTS else {}
-    )
+    right = {
+        **FORM,
+        "unit": world.cast.other_unit.slug,
+        "channel": "message",
+        "worker": world.cast.colleague.email,
+        "contact": str(world.contacts["open"].pk),
+        } | ({"outcome": "no_answer"} if address.route in ATTEMPTS else {})
     for name, value in made.items():
         if isinstance(value, str) and name in right:
             made[name] = right[name]
     made.pop("follows", None)
-    made.pop("worker", None)  # one of the two
+    if "unit" in made:  # one of those that could be asked
+        made.pop("worker", None)
+        made.pop("profession", None)
     return made
 
 

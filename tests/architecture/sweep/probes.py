@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.permissions import rule_of, rules
+from core.permissions import AMONG_STAFF, rule_of, rules
 from perhekeskus.standings import FAMILY, Answer, Standing, answer_to
 from tests.architecture.sweep.addresses import Address, body_for
-from tests.architecture.sweep.world import MATTERS, Asker, World
+from tests.architecture.sweep.world import AMONG, MATTERS, Asker, World
 
 PUBLIC = "public"
 # The same for everybody, and slow to make: asked as these alone.
@@ -50,6 +50,12 @@ def is_about_a_matter(address: Address, mark: str) -> bool:
     return bool(address.placeholders) and mark != PUBLIC and bool(rule_of(mark).reach)
 
 
+def matters_of(mark: str) -> tuple[str, ...]:
+    """The family's contacts, and what is said between professionals: all of it where that can be reached, one where it
+    cannot."""
+    return MATTERS + (AMONG if set(rule_of(mark).reach) & set(AMONG_STAFF) else AMONG[:1])
+
+
 def probes(asker: Asker, world: World, found: list[Address], more: tuple[str, ...] = ()) -> Iterator[Probe]:
     """Every call of every address. What is let in, and every reading, is asked of each of the family's contacts, and
     of `more`."""
@@ -59,7 +65,7 @@ def probes(asker: Asker, world: World, found: list[Address], more: tuple[str, ..
             continue
         for method, mark in address.calls():
             assert mark in known, f"{method} /{address.route} does not say who may come: {mark}"
-            for matter in MATTERS + more if is_about_a_matter(address, mark) else MATTERS[:1]:
+            for matter in matters_of(mark) + more if is_about_a_matter(address, mark) else MATTERS[:1]:
                 if not address.is_there(world, matter):
                     continue
                 expected = promised(address, mark, asker, matter)

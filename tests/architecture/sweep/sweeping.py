@@ -26,9 +26,10 @@ STAFF_SEE = {*THREAD, "message", "note", "name", "child", "step", "ask"}
 SEES: dict[str, set[str]] = {
     "family": {*THREAD, "message", "step", "ask", "undo", "name", "child", "feedback", "older_log", "number"},
     "shared": {*THREAD, "name"},
-    "worker": {*STAFF_SEE, "code"},
-    "colleague": STAFF_SEE,
-    "supervisor": {*STAFF_SEE, "erasure", "older_log", "glass", "accessibility"},
+    "worker": {*STAFF_SEE, "code", "consult", "asking", "room", "draft"},
+    "colleague": {*STAFF_SEE, "asking", "room"},
+    "professional": {"consult"},
+    "supervisor": {*STAFF_SEE, "room", "erasure", "older_log", "glass", "accessibility"},
     "glass": {*THREAD, "note", "name", "child", "ask"},
     "other_supervisor": {"accessibility"},
     "catalogue_admin": {"accessibility"},

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from accounts.visitors import find_key
 from core import clock
 from core.addresses import mark_of_socket
+from guidance.models import Contact
 from guidance.services import add_note, close_contact, mark_seen
 from perhekeskus.standings import Answer
 from perhekeskus.urls import socket_urlpatterns
@@ -18,7 +19,7 @@ from tests.architecture.sweep.addresses import Address
 from tests.architecture.sweep.answers import told
 from tests.architecture.sweep.probes import promised
 from tests.architecture.sweep.sweeping import SEES
-from tests.architecture.sweep.world import ASKERS, MATTERS, SECRETS, STRANGERS, Asker, World, make_world
+from tests.architecture.sweep.world import AMONG, ASKERS, MATTERS, SECRETS, STRANGERS, Asker, World, make_world
 from tests.cast import csrf_token
 from tests.live_server import Person, Thread, WebProcess
 
@@ -70,7 +71,7 @@ def test_every_route_lets_in_whom_it_promises(world: World, server: WebProcess) 
     for route in ROUTES:
         for name in ASKERS:
             asker = world.askers[name]
-            for matter in MATTERS if route.placeholders else MATTERS[:1]:
+            for matter in MATTERS + AMONG if route.placeholders else MATTERS[:1]:
                 code, said = opening(dialled(route, asker, world, server, matter))
                 wanted = expected_code(route, asker, matter)
                 let_in += code is None
@@ -92,7 +93,7 @@ def ears(world: World, server: WebProcess, stack: ExitStack) -> dict[str, Thread
     for route in ROUTES:
         for name in ASKERS:
             asker = world.askers[name]
-            of_threads = STRANGERS if name == "stranger" else MATTERS
+            of_threads = STRANGERS if name == "stranger" else MATTERS + AMONG
             for matter in of_threads if route.placeholders else MATTERS[:1]:
                 if expected_code(route, asker, matter) is None:
                     thread = stack.enter_context(dialled(route, asker, world, server, matter))
@@ -106,13 +107,19 @@ def ears(world: World, server: WebProcess, stack: ExitStack) -> dict[str, Thread
 
 
 def much_happens(world: World, server: WebProcess) -> None:
-    """In the open contact: words of both, typing, reading, a note, a transfer's end and the closing with its step."""
+    """In the open contact: words of both, typing, reading, a note, a transfer's end and the closing with its step.
+    Beside it: words between professionals who have linked theirs to the family, and words to the next shift."""
     opened, now = world.contacts["open"], clock.now()
     for name in ("family", "worker"):
         with browser(world.askers[name], server).thread(opened) as thread:
             thread.wait_for("welcome")
             thread.tell(type="typing")
             thread.answer_to(thread.say(SECRETS["thread" if name == "family" else "answer"]))
+    for matter, secret in (("linked", "consult"), ("room", "room")):
+        consultation = Contact.objects.get(pk=str(world.path_values(matter)["contact_id"]))
+        with browser(world.askers["worker"], server).thread(consultation) as thread:
+            thread.wait_for("welcome")
+            thread.answer_to(thread.say(SECRETS[secret]))
     add_note(contact=opened, worker=world.cast.worker, body=SECRETS["note"], now=now)
     mark_seen(contact_id=opened.pk, kind="client", staff_id=None, seq=2)
     close_contact(
@@ -141,6 +148,8 @@ def test_what_happens_is_heard_by_whose_it_is_and_by_nobody_else(world: World, s
         may_hear = SEES.get(name, set()) | ({"step"} if name in HEARS else set())
         if told(said) - may_hear or "note" in told(said):
             wrong.append(f"{place} hears {told(said)}")
+        if matter in AMONG or (name == "professional" and kind == "desk"):
+            continue  # whoever has a place there hears what is said there
         foreign = name not in HEARS or matter != "open" or (name == "glass" and kind == "desk")
         if foreign and frames:
             wrong.append(f"{place} hears {[frame['type'] for frame in frames]}")
@@ -149,5 +158,7 @@ def test_what_happens_is_heard_by_whose_it_is_and_by_nobody_else(world: World, s
         bodies = {frame.get("body") for frame in heard[f"{name} thread open"]}
         assert {SECRETS["thread"], SECRETS["answer"]} <= bodies, name
         assert any(frame.get("state") == "closed" for frame in heard[f"{name} thread open"]), name
+    for place in ("worker thread linked", "professional thread linked"):
+        assert SECRETS["consult"] in {frame.get("body") for frame in heard[place]}, place
     assert heard["worker desk open"], "the desk says what changes in its own lists"
     assert {"outsider desk open", "professional desk open", "stranger thread queueing"} <= set(heard)

@@ -26,6 +26,7 @@ from guidance.models import (
     Child,
     ClientRelationship,
     Contact,
+    Draft,
     Erasure,
     Feedback,
     IdentificationRequest,
@@ -33,12 +34,14 @@ from guidance.models import (
     OlderLogRequest,
     ThreadShare,
 )
-from guidance.services import add_note, call_wish, open_contact, record_look
+from guidance.services import add_note, call_wish, link_consultation, open_contact, open_room, record_look
 from tests.cast import (
     Cast,
     Visitor,
+    answer,
     ask,
     close,
+    consult,
     identification_of,
     make_cast,
     make_person,
@@ -70,6 +73,10 @@ SECRETS = {
     "accessibility": "esteetonkaisla",  # feedback on accessibility, which is no family's
     "reply_to": "vastauslahti",
     "number": "+46701740605",  # whom the family asked to call
+    "consult": "kollegakallio",  # said between professionals, and linked to the family
+    "asking": "kysymyskorpi",  # asked of a colleague beside the family's open contact
+    "room": "vuorovaara",  # told to the next shift
+    "draft": "luonnoslampi",  # what the worker has begun to write to the family
 }
 HOUR = dt.timedelta(hours=1)
 # Where the family's contacts are in their lives; every address about a contact is asked for each of them.
@@ -78,6 +85,9 @@ MATTERS = ("open", "waiting", "closed")
 # two of the stranger's, one in the queue and one over.
 NAMELESS = ("nameless", "asked")
 STRANGERS = ("queueing", "over")
+# Between professionals: one linked to the family through its open contact, one about nobody, one that waits beside that
+# contact, a hand-over room. To families, and to staff without a place in them, they do not exist.
+AMONG = ("linked", "consulting", "asking", "room")
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,8 @@ class Asker:
         return settings.SESSION_COOKIE_NAME in self.cookies
 
     def reach_to(self, matter: str) -> tuple[Reach, ...]:
-        return self.reach + self.reach_in.get(matter, ())
+        of_the_family = () if matter in AMONG else self.reach
+        return of_the_family + self.reach_in.get(matter, ())
 
     def client(self) -> Client:
         client = Client(headers={"accept-language": "fi"})
@@ -140,7 +151,9 @@ def make_world() -> World:
     service = Service.objects.create(slug="perhekahvila", name_fi="Perhekahvila", published=True)
     service.situations.add(situation)
     objects = _objects(cast, contacts, person, child, now)
-    more = zip((*NAMELESS, *STRANGERS), (*_nameless(cast, now), *_strangers(cast, stranger, now)), strict=True)
+    names = (*NAMELESS, *STRANGERS, *AMONG)
+    made = (*_nameless(cast, now), *_strangers(cast, stranger, now), *_among_staff(cast, contacts["open"], now))
+    more = zip(names, made, strict=True)
     for name, contact in more:
         objects[name] = {**objects["unknown"], "contact_id": contact.pk}
     return World(cast, contacts, askers, objects)
@@ -213,6 +226,19 @@ def _nameless(cast: Cast, now: dt.datetime) -> list[Contact]:
 def _strangers(cast: Cast, stranger: Visitor, now: dt.datetime) -> list[Contact]:
     over = take(open_chat(stranger, now=now - HOUR), cast.worker, now - HOUR)
     return [open_chat(stranger, now=now), close(over, cast.worker, cast.topic, now)]
+
+
+def _among_staff(cast: Cast, opened: Contact, now: dt.datetime) -> list[Contact]:
+    linked = answer(
+        consult(cast.professional, unit=cast.unit, body=SECRETS["consult"], now=now - HOUR), cast.worker, now
+    )
+    link_consultation(contact_id=linked.pk, user=cast.worker, to=opened, now=now)
+    consulting = answer(consult(cast.professional, unit=cast.unit, now=now - HOUR), cast.worker, now)
+    asking = consult(cast.colleague, user=cast.worker, about=opened, body=SECRETS["asking"], now=now)
+    room = open_room(unit=cast.unit, user=cast.worker, now=now - 24 * HOUR)
+    say(room, staff_author(cast.worker, sign_in(cast.worker, now)), SECRETS["room"], at=now)
+    Draft.objects.create(user=cast.worker, contact=opened, room="thread", body=SECRETS["draft"], saved_at=now)
+    return [linked, consulting, asking, room]
 
 
 def _identified_life(
@@ -361,12 +387,24 @@ def _staff(cast: Cast, elsewhere: dict[str, User], opened: Contact, now: dt.date
         cookies = {settings.SESSION_COOKIE_NAME: sign_in(user, now, fresh=True)}
         return Asker(name, cookies, role, reach, reach_in, user.pk)
 
-    unit, held = Reach.UNIT, (Reach.HELD,)
+    unit, held, seat, room = Reach.UNIT, (Reach.HELD,), (Reach.SEAT,), (Reach.ROOM,)
     return [
-        asker("worker", cast.worker, "worker", unit, open=held, nameless=held, asked=held),
-        asker("colleague", cast.colleague, "worker", unit),
-        asker("supervisor", cast.supervisor, "supervisor", unit),
-        asker("professional", cast.professional, "professional", unit),
+        asker(
+            "worker",
+            cast.worker,
+            "worker",
+            unit,
+            open=held,
+            nameless=held,
+            asked=held,
+            linked=seat,
+            consulting=seat,
+            asking=(Reach.ASKED,),
+            room=room,
+        ),
+        asker("colleague", cast.colleague, "worker", unit, asking=seat, room=room),
+        asker("supervisor", cast.supervisor, "supervisor", unit, room=room),
+        asker("professional", cast.professional, "professional", unit, linked=seat, consulting=seat),
         asker("catalogue_admin", cast.catalogue_admin, "catalogue_admin", unit),
         asker("outsider", cast.outsider, "worker"),
         asker("other_supervisor", elsewhere["other_supervisor"], "supervisor"),
