@@ -11,6 +11,9 @@ In a consultation whoever asked stands where the family stands elsewhere (`side`
 first response. In a hand-over room nobody asked, so that nobody responds; and where a worker writes before the family
 has (a message thread gone live), the response is the first one after it has.
 
+Whoever has left a consultation while the statement waited for its row has no right to write any more, which the
+statement's snapshot does not know: seats are read again under a lock of their own (`seats`).
+
 Two processes may race with the same nonce: the later one's snapshot is older than the earlier one's commit, the
 unique constraint or the chain of numbers refuses it, and the second try sees the message that was first.
 """
@@ -109,6 +112,11 @@ WITH input AS MATERIALIZED (
     WHERE c.id IN (SELECT contact_id FROM input)
     ORDER BY c.id
     FOR NO KEY UPDATE OF c
+), seats AS MATERIALIZED (
+    SELECT m.consultation_id, m.user_id
+    FROM locked l JOIN guidance_consultationmember m ON m.consultation_id = l.id
+    WHERE l.among_staff AND m.left_at IS NULL
+    FOR SHARE OF m
 ), judged AS MATERIALIZED (
     SELECT i.*, l.last_seq, l.unit_id, l.language, l.relationship_id, l.visitor_id, l.person_id, m.seq AS known_seq,
         CASE
@@ -116,8 +124,9 @@ WITH input AS MATERIALIZED (
             WHEN i.kind = 'client' AND NOT i.trusted AND NOT
                 {_CLIENT_MAY} THEN 'unknown'
             WHEN i.kind = 'worker' AND NOT i.trusted AND NOT
-                CASE WHEN l.among_staff AND l.asked_by_id IS NOT NULL THEN {_CONSULTANT_MAY} ELSE {_WORKER_MAY} END
-                THEN 'unknown'
+                CASE WHEN l.among_staff AND l.asked_by_id IS NOT NULL THEN {_CONSULTANT_MAY}
+                    AND EXISTS (SELECT 1 FROM seats s WHERE s.consultation_id = l.id AND s.user_id = i.staff_id)
+                ELSE {_WORKER_MAY} END THEN 'unknown'
             WHEN m.seq IS NOT NULL THEN 'duplicate'
             WHEN NOT i.trusted AND l.state = 'closed' THEN 'closed'
             WHEN i.kind = 'client' AND l.left_at IS NOT NULL THEN 'closed'

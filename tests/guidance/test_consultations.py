@@ -77,7 +77,7 @@ def codes(contact: Contact) -> list[str]:
 
 
 def listed(user: User) -> list[Any]:
-    return [row.pk for row in desk_lists(fresh(user))["consultations"]]
+    return [row.pk for row in desk_lists(fresh(user), NOW)["consultations"]]
 
 
 # -- opening --------------------------------------------------------------------------------------------
@@ -248,7 +248,7 @@ def test_invited_seen_apart_and_listed_with_what_is_unread(cast: Cast) -> None:
     with pytest.raises(ContactRefused):
         invite_to_consultation(contact_id=contact.pk, user=cast.worker, invited=cast.outsider, now=NOW)
     say(contact, staff_author(cast.worker, sign_in(cast.worker)), "Kysyn samaa pohjoisesta.")
-    unread = {user: desk_lists(fresh(user))["consultations"][0].unread_here for user in members_of(contact)}  # type: ignore[attr-defined]
+    unread = {user: desk_lists(fresh(user), NOW)["consultations"][0].unread_here for user in members_of(contact)}  # type: ignore[attr-defined]
     assert unread == {cast.professional: 1, cast.worker: 1, cast.outsider: 2}
     assert mark_seen(contact_id=contact.pk, kind="worker", staff_id=cast.outsider.pk, seq=99) == 4
     assert mark_seen(contact_id=contact.pk, kind="worker", staff_id=cast.colleague.pk, seq=99) is None

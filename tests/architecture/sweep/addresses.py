@@ -159,7 +159,7 @@ def api_body(address: Address, method: str, world: World) -> Any:
         "channel": "message",
         "worker": world.cast.colleague.email,
         "contact": str(world.contacts["open"].pk),
-        } | ({"outcome": "no_answer"} if address.route in ATTEMPTS else {})
+    } | ({"outcome": "no_answer"} if address.route in ATTEMPTS else {})
     for name, value in made.items():
         if isinstance(value, str) and name in right:
             made[name] = right[name]
