@@ -20,10 +20,10 @@ from audit.models import AuditEvent
 from catalogue.models import Topic
 from core.opening_hours import local_date
 from guidance import message_log
-from guidance.hours import answering_hours
+from guidance.hours import UnitHours, answering_hours
 from guidance.message_log import CARRIED_AUTHOR, SYSTEM_AUTHOR, Author, Entry
 from guidance.models import ClientRelationship, Contact, Feedback
-from guidance.promises import due_at
+from guidance.promises import Promises
 from guidance.services import wording
 from perhekeskus.demo.identified import make_people, store_identification
 from perhekeskus.demo.reference import content
@@ -69,6 +69,7 @@ class _Teller:
         self.random = random.Random(SEED)
         self.unit = Unit.objects.get(is_front_door=True)
         self.hours = answering_hours(self.unit, Channel.CHAT)
+        self.promises = Promises(UnitHours(self.unit))
         self.reading_hours = answering_hours(self.unit, Channel.MESSAGE)
         self.workers = [User.objects.get(email=email) for email in WORKERS]
         self.topics = {topic.slug: topic for topic in Topic.objects.all()}
@@ -152,7 +153,7 @@ class _Teller:
             open_nonce=self._uuid(),
             opened_at=opened,
             queued_at=opened,
-            due_at=due_at(self.unit, channel, opened),
+            due_at=self.promises.due_at(channel, opened),
             follows=same.contact if same else None,
         )
         story = Story(contact, visitor)

@@ -13,6 +13,7 @@ from perhekeskus.demo.cast import ensure_cast
 from perhekeskus.demo.consultations import write_consultations
 from perhekeskus.demo.history import write_history
 from perhekeskus.demo.reference import load_reference_data
+from perhekeskus.demo.turned_away import write_turned_away
 
 # Any number of our own: two starts at once seed one after the other.
 _LOCK = 0x7065726865
@@ -32,6 +33,7 @@ def seed(*, now: dt.datetime) -> bool:
         made = True
         if not Contact.objects.exists():
             write_history(now)
+            write_turned_away(now)
             write_consultations(now)
             write_calls(now)
     return made

@@ -15,6 +15,7 @@ from accounts.persons import person_behind
 from audit.codes import AuditCode
 from audit.models import AuditEvent
 from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
+from chat.models import TurnedAway
 from core.opening_hours import HELSINKI
 from core.translations import LANGUAGES
 from guidance.hours import answering_hours
@@ -105,6 +106,13 @@ def test_a_missing_account_comes_back(demo: None) -> None:
     assert seed(now=NOW) is True
     assert Membership.objects.filter(user__email="paakayttaja1@demo.test", role="catalogue_admin").exists()
     assert User.objects.count() == len(CAST)
+
+
+def test_some_were_turned_away(demo: None) -> None:
+    rows = TurnedAway.objects.all()
+    assert 3 * 7 <= rows.count() <= 7 * 7
+    assert set(rows.values_list("reason", flat=True)) == {"closed"}, "at hours when the chat is shut"
+    assert {"message", "callback", ""} == set(rows.values_list("took_channel", flat=True))
 
 
 def test_history_is_believable(demo: None) -> None:
