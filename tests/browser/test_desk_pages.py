@@ -11,7 +11,7 @@ from core import clock
 from guidance import services
 from guidance.models import Contact, Message, Note
 from perhekeskus.demo.cast import PASSWORD
-from tests.cast import TEXT, Cast, make_visitor, open_chat, take
+from tests.cast import TEXT, Cast, consult, make_visitor, open_chat, take
 
 NARROW = {"viewport": {"width": 390, "height": 844}}
 
@@ -45,7 +45,16 @@ def test_every_page_of_the_desk_is_accessible(
     contact = a_busy_desk(house)
     speak(house.worker, language)
     page = new_page(user=house.worker, language=language, **(NARROW if narrow else {}))
-    for address in ("/desk/", "/desk/?list=waiting", "/desk/?list=messages", f"/desk/contacts/{contact.pk}/"):
+    asked = consult(house.colleague, user=house.worker, about=contact, now=clock.now())
+    addresses = (
+        "/desk/",
+        "/desk/?list=waiting",
+        "/desk/?list=messages",
+        "/desk/consultations/new/",
+        f"/desk/consultations/{asked.pk}/",
+        f"/desk/contacts/{contact.pk}/",
+    )
+    for address in addresses:
         page.goto(address)
         expect(page.locator("html")).to_have_attribute("lang", language)
         axe(page)
