@@ -85,12 +85,12 @@ def test_pages_open_under_the_strict_policy(admin: Client, cast: Cast, page: str
 
 def test_a_role_begins(admin: Client, boss: User, cast: Cast) -> None:
     worker = browser(cast.professional)
-    assert "Ne kuuluvat ohjaajille" in worker.get("/desk/").content.decode()
+    assert "Täällä kysyt kollegoilta" in worker.get("/desk/").content.decode()
     form = form_of(admin, address(cast.professional))
     form |= {"memberships-TOTAL_FORMS": 2, "memberships-1-unit": cast.unit.pk, "memberships-1-role": "worker"}
     form["memberships-1-user"] = cast.professional.pk
     assert admin.post(address(cast.professional), form).status_code == 302
-    assert "Ne kuuluvat ohjaajille" not in worker.get("/desk/").content.decode(), "at once"
+    assert "Täällä kysyt kollegoilta" not in worker.get("/desk/").content.decode(), "at once"
     event = AuditEvent.objects.get(code="accounts.membership.changed")
     assert (event.actor_id, event.object_id, event.unit_id) == (boss.pk, str(cast.professional.pk), cast.unit.pk)
     assert event.data == {"role": "worker", "ended": False}

@@ -151,7 +151,7 @@ def test_the_desk_speaks_the_workers_language(house: Cast, worker_page: Page) ->
 
 @pytest.mark.parametrize(
     ("who", "says"),
-    [("professional", "Ne kuuluvat ohjaajille"), ("catalogue_admin", "Sinä pidät palvelujen tiedot ajan tasalla")],
+    [("professional", "Täällä kysyt kollegoilta"), ("catalogue_admin", "Sinä pidät palvelujen tiedot ajan tasalla")],
 )
 def test_those_without_contacts_read_what_is_here_for_them(
     house: Cast, new_page: Callable[..., Page], axe: Callable[[Page], None], who: str, says: str
