@@ -125,6 +125,7 @@ def form_of(address: Address, world: World) -> dict[str, str]:
     right = {
         "desk/looks/review/": {"kind": "no_task", "worker": str(world.cast.colleague.pk), "subject": opened},
         "desk/contacts/<uuid:contact_id>/identity-code/": {"reason": "appointment"},
+        "desk/contacts/<uuid:contact_id>/priority/": {"decision": "confirmed"},
         **dict.fromkeys(ATTEMPTS, {"outcome": "no_answer"}),
     }
     asked = f"unit:{world.cast.other_unit.pk}"
@@ -157,6 +158,7 @@ def api_body(address: Address, method: str, world: World) -> Any:
         **FORM,
         "unit": world.cast.other_unit.slug,
         "channel": "message",
+        "decision": "confirmed",
         "worker": world.cast.colleague.email,
         "contact": str(world.contacts["open"].pk),
     } | ({"outcome": "no_answer"} if address.route in ATTEMPTS else {})

@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import Membership, Person, Unit, User, VisitorKey
 from catalogue.models import LifeSituation, Service
-from chat.models import Alarm
+from chat.models import Alarm, Presence
 from core import clock
 from core.models import Heartbeat
 from core.permissions import Reach
@@ -146,6 +146,10 @@ def make_world() -> World:
     stranger = make_visitor(now)
     families = _families(family, stranger, person, shares, now)
     askers = {asker.name: asker for asker in (*families, *_staff(cast, other_unit_staff, contacts["open"], now))}
+    # Hands that are not full, so that asking for the next takes it.
+    Presence.objects.update_or_create(
+        user=cast.worker, defaults={"capacity": 8, "since": now, "last_seen_at": now, "state": "away"}
+    )
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": now})
     situation = LifeSituation.objects.create(slug="uni", name_fi="Uni", icon="moon")
     service = Service.objects.create(slug="perhekahvila", name_fi="Perhekahvila", published=True)
