@@ -13,6 +13,7 @@ from audit.models import AuditEvent
 from guidance.consultations import consultation_shown, consultations_beside, members_of, telltales
 from guidance.message_log import Author, Outcome
 from guidance.models import ClientRelationship, Consultation, ConsultationMember, Contact, Message
+from guidance.retention import ended_consultations, erase_consultations, past_rooms
 from guidance.rights import MAY_READ
 from guidance.selectors import (
     consultation_for_member,
@@ -38,6 +39,7 @@ from guidance.services import (
     take_consultation,
     unlink_consultation,
 )
+from guidance.services.erasing import take_out_relationship
 from tests.cast import (
     NOW,
     Cast,
@@ -344,3 +346,30 @@ def test_a_room_is_one_a_day_and_nobody_leaves_it(cast: Cast) -> None:
     room.refresh_from_db()
     assert (room.first_response_at, room.state, ClientRelationship.objects.count()) == (None, "open", 0)
     assert listed(cast.worker) == []
+
+
+# -- how they go ---------------------------------------------------------------------------------------------
+
+
+def test_a_linked_one_goes_with_the_family_and_another_loses_only_what_it_was_about(
+    cast: Cast, visitor: Visitor
+) -> None:
+    chat = take(open_chat(visitor), cast.worker)
+    linked, beside = consult(cast.worker, about=chat, user=cast.colleague), consult(cast.worker, about=chat)
+    link_consultation(contact_id=linked.pk, user=cast.worker, to=chat, now=NOW)
+    assert chat.relationship_id is not None
+    take_out_relationship(chat.relationship_id)
+    assert list(Contact.objects.values_list("pk", flat=True)) == [beside.pk]
+    assert Consultation.objects.get().about is None
+    assert listed(cast.worker) == [beside.pk]
+
+
+def test_what_is_linked_to_nobody_goes_when_its_time_is_over(cast: Cast) -> None:
+    ended = leave_consultation(contact_id=consult(cast.worker, unit=cast.unit).pk, user=cast.worker, now=NOW)
+    going_on = consult(cast.worker, unit=cast.unit)
+    room = open_room(unit=cast.unit, user=cast.worker, now=NOW)
+    later = NOW + dt.timedelta(days=1)
+    assert list(ended_consultations(NOW)) == list(past_rooms(NOW)) == []
+    assert (list(ended_consultations(later)), list(past_rooms(later))) == ([ended], [room])
+    erase_consultations([ended.pk, room.pk], later)
+    assert list(Contact.objects.all()) == [going_on]
