@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from redis import Redis
 
+from accounts.models import User
 from chat import lookers
 from chat.desk_state import desk_state
 from chat.lookers import FAMILY, LASTS, Lookers, colleagues_looking, families_here, looking_frame, looking_too
@@ -126,6 +128,25 @@ def test_a_family_with_its_message_open_is_told_to_staff_and_is_no_colleague(cas
     assert here == [{message.pk}, set()]
     assert [(frame["family_here"], frame["looking"]) for frame in frames] == [(True, []), (False, [])]
     assert names(message, cast.worker.pk) == []
+
+
+@pytest.mark.parametrize("address", ["/desk/contacts/{}/go-live/", "/api/v1/contacts/{}/go-live/"])
+def test_a_message_goes_live_for_its_worker_while_the_family_is_here(
+    cast: Cast, visitor: Visitor, address: str
+) -> None:
+    message = take(open_chat(visitor, channel="message", now=clock.now()), cast.worker, clock.now())
+
+    def ask(user: User) -> int:
+        client = Client()
+        client.force_login(user)
+        return client.post(address.format(message.pk)).status_code
+
+    assert ask(cast.worker) == 409 and not message.followed_by.exists(), "nobody is there"
+    asyncio.run(lookers._looks.say([f"{message.pk}:{FAMILY}:process"], (), clock.now()))
+    assert (ask(cast.outsider), ask(cast.professional), ask(cast.colleague)) == (404, 404, 409)
+    assert not message.followed_by.exists()
+    assert ask(cast.worker) in (200, 302)
+    assert message.followed_by.get().worker == cast.worker
 
 
 def test_pages_name_colleagues_not_oneself_nor_the_one_who_has_it(cast: Cast, chat: Contact) -> None:
