@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.test import Client
 
-from accounts.models import Membership, Person, Unit, User, VisitorKey
+from accounts.models import Membership, NoticeAddress, Person, Unit, User, VisitorKey
 from catalogue.models import LifeSituation, Service
 from chat.models import Alarm, Presence
 from core import clock
@@ -72,11 +72,12 @@ SECRETS = {
     "code": "010190-999P",  # the personal identity code, sealed in the database
     "accessibility": "esteetonkaisla",  # feedback on accessibility, which is no family's
     "reply_to": "vastauslahti",
+    "notice": "ilmoitussalmi",  # the mailbox where the family is told that something waits, sealed in the database
     "number": "+46701740605",  # whom the family asked to call
     "consult": "kollegakallio",  # said between professionals, and linked to the family
     "asking": "kysymyskorpi",  # asked of a colleague beside the family's open contact
     "room": "vuorovaara",  # told to the next shift
-    "draft": "luonnoslampi",  # what the worker has begun to write to the family
+    "draft": "luonnoslampi",  # what the worker has begun to write, to the family and as a note
 }
 HOUR = dt.timedelta(hours=1)
 # Where the family's contacts are in their lives; every address about a contact is asked for each of them.
@@ -139,6 +140,9 @@ def make_world() -> World:
     family, person = make_visitor(now), make_person(f"Aino {SECRETS['name']}", now)
     Person.objects.filter(pk=person.pk).update(code_sealed=seal(SECRETS["code"]))
     _identify(family.key, person, now)
+    NoticeAddress.objects.create(
+        person=person, sealed=seal(f"{SECRETS['notice']}@example.test"), language="fi", added_at=now, verified_at=now
+    )
     contacts = _contacts(cast, family, now)
     child = _identified_life(cast, contacts, person, family, now)
     other_unit_staff = _colleagues_elsewhere(cast)
@@ -241,7 +245,8 @@ def _among_staff(cast: Cast, opened: Contact, now: dt.datetime) -> list[Contact]
     asking = consult(cast.colleague, user=cast.worker, about=opened, body=SECRETS["asking"], now=now)
     room = open_room(unit=cast.unit, user=cast.worker, now=now - 24 * HOUR)
     say(room, staff_author(cast.worker, sign_in(cast.worker, now)), SECRETS["room"], at=now)
-    Draft.objects.create(user=cast.worker, contact=opened, room="thread", body=SECRETS["draft"], saved_at=now)
+    for room in Draft.Room:
+        Draft.objects.create(user=cast.worker, contact=opened, room=room, body=SECRETS["draft"], saved_at=now)
     return [linked, consulting, asking, room]
 
 
