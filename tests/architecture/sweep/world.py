@@ -245,8 +245,8 @@ def _among_staff(cast: Cast, opened: Contact, now: dt.datetime) -> list[Contact]
     asking = consult(cast.colleague, user=cast.worker, about=opened, body=SECRETS["asking"], now=now)
     room = open_room(unit=cast.unit, user=cast.worker, now=now - 24 * HOUR)
     say(room, staff_author(cast.worker, sign_in(cast.worker, now)), SECRETS["room"], at=now)
-    for room in Draft.Room:
-        Draft.objects.create(user=cast.worker, contact=opened, room=room, body=SECRETS["draft"], saved_at=now)
+    for kept_as in Draft.Room:
+        Draft.objects.create(user=cast.worker, contact=opened, room=kept_as, body=SECRETS["draft"], saved_at=now)
     return [linked, consulting, asking, room]
 
 
