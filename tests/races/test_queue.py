@@ -80,8 +80,17 @@ def test_two_units_take_one_pooled_chat_and_one_has_it(cast: Cast) -> None:
 
 
 def test_without_the_lock_two_units_would_have_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: the same race, the row read without its lock."""
-    monkeypatch.setattr(staff, "locked", unlocked_until_both_have_read(threading.Barrier(2)))
+    """The control: the same race, the row read without its lock; both have been let in before either writes."""
+    meet, let_in = threading.Barrier(2), staff._unit_left
+
+    def until_both_are_let_in(contact: Contact, worker: User) -> int | None:
+        unit = let_in(contact, worker)
+        with suppress(threading.BrokenBarrierError):
+            meet.wait(5)
+        return unit
+
+    monkeypatch.setattr(staff, "locked", lambda contact_id: Contact.objects.with_row_details().get(pk=contact_id))
+    monkeypatch.setattr(staff, "_unit_left", until_both_are_let_in)
     contact = pooled()
     results = at_once(lambda: take(contact, cast.worker), lambda: take(contact, cast.outsider))
     assert [isinstance(result, Contact) for result in results] == [True, True]
