@@ -72,7 +72,7 @@ class ContactsView(DomainAPIView):
 
     @extend_schema(
         operation_id="open_contact",
-        request=s.OpenContactInput,
+        request=s.OPENINGS_SHAPE,
         responses={
             201: s.OpenedShape,
             200: s.OpenedShape,

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Language
@@ -95,6 +95,37 @@ class OpenContactInput(serializers.Serializer):
         if missing not in found:
             raise serializers.ValidationError({missing: [self.fields[missing].error_messages["required"]]})
         return found
+
+
+class _OpenShape(serializers.Serializer):
+    nonce = NonceField()
+    topic = TopicField(required=False, allow_null=True)
+    language = serializers.ChoiceField(choices=Language.values, required=False)
+    follows = serializers.UUIDField(required=False, allow_null=True)
+    turned_away = serializers.UUIDField(required=False, allow_null=True)
+
+
+class OpenTalkShape(_OpenShape):
+    """As the schema tells of it: a chat or a message."""
+
+    channel = serializers.ChoiceField(choices=[Contact.Channel.CHAT.value, Contact.Channel.MESSAGE.value])
+    body = BodyField()
+
+
+class OpenCallbackShape(_OpenShape):
+    """As the schema tells of it: a wish to be called."""
+
+    channel = serializers.ChoiceField(choices=[Contact.Channel.CALLBACK.value])
+    number = NumberField()
+    wishes = serializers.ListField(
+        child=serializers.ChoiceField(choices=CallbackRequest.Wish.values), required=False, max_length=4
+    )
+    body = BodyField(required=False)
+
+
+OPENINGS_SHAPE = PolymorphicProxySerializer(
+    component_name="OpenContact", serializers=[OpenTalkShape, OpenCallbackShape], resource_type_field_name=None
+)
 
 
 class SendInput(serializers.Serializer):

@@ -16,7 +16,7 @@ from accounts import visitors
 from accounts.persons import person_of
 from accounts.visitors import UnknownReturnCode, redeem_return_code, set_visitor_cookie, visitor_key_of
 from catalogue.selectors import topic_by_slug, topics
-from chat.doors import DoorState, door_state
+from chat.doors import DoorState, door_state, door_states
 from chat.participants import opening_wait
 from chat.turned_away import FIELD, note_door_taken, turned_away, visit_of
 from chat.views_family import given_nonce, keep_code_for_page, to_contact, typed_text
@@ -81,13 +81,14 @@ def _came(request: HttpRequest, channel: str) -> HttpResponse:
     """The page of a door. Whoever came to a shut chat door, here or by the link of one that says so, is counted once:
     the visit stands in the address, so that the page opened again is the same visit."""
     from_chat = channel == Channel.CHAT or request.GET.get(FIELD) == Channel.CHAT
-    door = door_state(Channel.CHAT, clock.now()) if from_chat else None
+    doors = door_states(clock.now())
+    door = next((state for state in doors if state.channel == Channel.CHAT and from_chat), None)
     visit = _turned_away(request, door) if door else None
     if visit is not None and visit != visit_of(request):
         asked = request.GET.copy()
         asked[FIELD] = str(visit)
         return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
-    return _form(request, channel)
+    return _form(request, channel, door_states=doors)
 
 
 def _turned_away(request: HttpRequest, door: DoorState) -> uuid.UUID | None:

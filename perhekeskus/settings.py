@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
         "ContactStateEnum": "guidance.models.contact.Contact.State",
         "IdentificationStateEnum": "guidance.identification.ShownState",
         "CallOutcomeEnum": "guidance.models.callback.CallbackAttempt.Outcome",
+        "ContactOutcomeEnum": "guidance.models.contact.Contact.Outcome",
     },
 }
 

@@ -1,7 +1,7 @@
 """Words and doors of the family's pages: a page asks here what is open now, in the reader's own words."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -29,10 +29,11 @@ class DoorCard:
         return getattr(self._state, name)
 
 
-@register.simple_tag
-def doors_now() -> list[DoorCard]:
-    """The doors that a family can see, those that are open first."""
-    cards = [DoorCard(state) for state in door_states(clock.now())]
+@register.simple_tag(takes_context=True)
+def doors_now(context: Mapping[str, Any]) -> list[DoorCard]:
+    """The doors that a family can see, those that are open first; as the view saw them, if it has looked already."""
+    seen = context.get("door_states")
+    cards = [DoorCard(state) for state in (door_states(clock.now()) if seen is None else seen)]
     return sorted(cards, key=lambda card: not card.is_open)
 
 
