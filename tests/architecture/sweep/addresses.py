@@ -47,6 +47,10 @@ FORM = {
     "may_act": "yes",
     "what": "",
     "number": "+46 70-174 06 99",
+    "channel": "phone",
+    "minutes": "10",
+    "address": "vieras@posti.example",
+    "again": "1",
 }
 
 
@@ -116,6 +120,7 @@ def body_for(address: Address, method: str, world: World) -> dict[str, Any]:
     return {"data": FORM | form_of(address, world) | {"nonce": str(uuid.uuid4())}}
 
 
+LOG = "api/v1/desk/contacts/"
 ATTEMPTS = ("desk/contacts/<uuid:contact_id>/attempt/", "api/v1/contacts/<uuid:contact_id>/attempts/")
 
 
@@ -166,6 +171,8 @@ def api_body(address: Address, method: str, world: World) -> Any:
         if isinstance(value, str) and name in right:
             made[name] = right[name]
     made.pop("follows", None)
+    if address.route == LOG:
+        made |= {"channel": "phone", "started_at": None}
     if "unit" in made:  # one of those that could be asked
         made.pop("worker", None)
         made.pop("profession", None)
