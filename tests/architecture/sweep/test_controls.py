@@ -63,4 +63,6 @@ def test_every_call_that_is_refused_would_have_done_something(world: World) -> N
         if did is not None:
             done[call] = did
     assert len(done) > 20
-    assert {call for call, did in done.items() if not did} == set(CHANGES_NOTHING)
+    # A refused page may still be a look that is recorded, so that a call of the list may do something after all.
+    assert {call for call, did in done.items() if not did} <= set(CHANGES_NOTHING)
+    assert set(CHANGES_NOTHING) <= set(done)
