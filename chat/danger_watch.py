@@ -1,7 +1,8 @@
 """What families write over sockets, looked at once it is committed, so that help is named on their page at once.
 
-The message path waits for nothing here: the words are kept for half a minute, and only a message that holds one of them
-asks the database. What is missed (a process that dies, a database that is away) the periodic look finds.
+The message path waits for nothing here: the words are kept for a while (DANGER_WORDS_KEPT), and only a message that
+holds one of them asks the database. What is missed (a process that dies, a database that is away) the periodic look
+finds.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import logging
 import re
 
 from channels.db import database_sync_to_async
+from django.conf import settings
 from django.db import Error as DatabaseError
 
 from core import clock
@@ -18,8 +20,6 @@ from guidance.message_log import StoredMessage
 from guidance.services import heed_danger
 
 log = logging.getLogger("perhekeskus.danger")
-
-WORDS_KEPT_S = 30.0
 
 
 class DangerWatch:
@@ -43,7 +43,7 @@ class DangerWatch:
         try:
             if not known:
                 self._pattern = matcher(await database_sync_to_async(stems)())
-                self._known_until = asyncio.get_running_loop().time() + WORDS_KEPT_S
+                self._known_until = asyncio.get_running_loop().time() + settings.DANGER_WORDS_KEPT
             if finds(self._pattern, message.body):
                 await database_sync_to_async(heed_danger)(contact_id=message.contact_id, now=clock.now())
         except DatabaseError as error:

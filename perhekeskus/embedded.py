@@ -34,16 +34,9 @@ START_SECONDS = 30.0
 # Outgoing connections take their ports from 32768 up; a server there would sometimes find its port taken.
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000
 SOCKET_PATH_LIMIT = 100
-# For tests and tools only: their data may vanish with the power (and with nothing less: what is committed survives
-# the death of every process), and their tables are small and live for a moment.
-HASTE = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "autovacuum": "off",
-    "jit": "off",
-}
+# For tests and tools only: their data may vanish with the power, and with nothing less.
+HASTE = dict.fromkeys(("fsync", "full_page_writes", "autovacuum", "jit"), "off")
+HASTE |= {"wal_level": "minimal", "max_wal_senders": "0"}
 
 
 class EmbeddedError(Exception):
@@ -55,8 +48,7 @@ class Postgres:
 
     def __init__(self, home: Path, *, durable: bool = True) -> None:
         self.home = home.resolve()
-        self.data = self.home / "data"
-        self.log = self.home / "postgres.log"
+        self.data, self.log = self.home / "data", self.home / "postgres.log"
         self.durable = durable
         self.bin = _postgres_bin()
 

@@ -167,7 +167,8 @@ def test_the_next_by_form_and_by_api(cast: Cast) -> None:
 
 
 def test_only_those_who_serve_in_the_language_count_for_the_estimate(cast: Cast) -> None:
-    swedish, finnish = open_chat(make_visitor(), language="sv"), open_chat(make_visitor())
+    swedish = open_chat(make_visitor(), language="sv", now=NOW - dt.timedelta(minutes=1))
+    finnish = open_chat(make_visitor())
     set_presence(user=cast.worker, state="available", capacity=3, now=NOW)
 
     def estimates() -> list[int | None]:

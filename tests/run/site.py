@@ -13,7 +13,16 @@ from pathlib import Path
 from perhekeskus.embedded import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL_MODULES = ("embedded", "listening", "processes", "startup", "supervisor", "trusted_proxies", "web")
+REAL_MODULES = (
+    "embedded",
+    "listening",
+    "processes",
+    "socket_protocol",
+    "startup",
+    "supervisor",
+    "trusted_proxies",
+    "web",
+)
 # What this test run has for itself, and a site of its own makes anew.
 OWN = ("DATABASE_URL", "REDIS_URL", "DEMO_PROVIDER_URL")
 
@@ -51,6 +60,10 @@ class Site:
         for name in REAL_MODULES:
             shutil.copy(ROOT / "perhekeskus" / f"{name}.py", package)
         (package / "__init__.py").touch()
+        kernel = self.root / "core"  # what the web server's protocol shares with the sockets
+        kernel.mkdir()
+        shutil.copy(ROOT / "core" / "eager.py", kernel)
+        (kernel / "__init__.py").touch()
         shutil.copytree(ROOT / "perhekeskus" / "demo" / "provider", package / "demo" / "provider")
         (package / "demo" / "__init__.py").touch()
         (package / "settings.py").write_text('SECRET_KEY = "test"\n')

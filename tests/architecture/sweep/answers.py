@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection
 
 from accounts.visitors import keyed_hash
-from tests.architecture.sweep.world import SECRETS, Asker
+from tests.architecture.sweep.planted import SECRETS
+from tests.architecture.sweep.world import Asker
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 NUMBER = re.compile(r"(?<=/)\d+(?=/)")

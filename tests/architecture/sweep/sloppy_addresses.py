@@ -21,7 +21,7 @@ __all__ = ["handler500", "urlpatterns"]
 
 
 def any_contact(request: HttpRequest, contact_id: uuid.UUID) -> Contact:
-    return get_object_or_404(Contact, pk=contact_id)
+    return get_object_or_404(Contact.objects.of_families(), pk=contact_id)
 
 
 def unmarked(request: HttpRequest) -> HttpResponse:

@@ -10,9 +10,10 @@ from core.permissions import Reach
 from guidance.models import Contact
 from perhekeskus.standings import Answer
 from tests.architecture.sweep.addresses import addresses
+from tests.architecture.sweep.planted import SECRETS
 from tests.architecture.sweep.probes import probes
 from tests.architecture.sweep.sweeping import faults_where_let_in, faults_where_refused
-from tests.architecture.sweep.world import SECRETS, World
+from tests.architecture.sweep.world import World
 from tests.cast import make_visitor, open_chat
 
 pytestmark = pytest.mark.django_db

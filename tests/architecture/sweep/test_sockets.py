@@ -17,9 +17,10 @@ from perhekeskus.standings import Answer
 from perhekeskus.urls import socket_urlpatterns
 from tests.architecture.sweep.addresses import Address
 from tests.architecture.sweep.answers import told
+from tests.architecture.sweep.planted import SECRETS
 from tests.architecture.sweep.probes import promised
 from tests.architecture.sweep.sweeping import SEES
-from tests.architecture.sweep.world import AMONG, ASKERS, MATTERS, SECRETS, STRANGERS, Asker, World, make_world
+from tests.architecture.sweep.world import AMONG, ASKERS, MATTERS, STRANGERS, Asker, World, make_world
 from tests.cast import csrf_token
 from tests.live_server import Person, Thread, WebProcess
 

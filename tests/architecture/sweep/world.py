@@ -35,6 +35,7 @@ from guidance.models import (
     ThreadShare,
 )
 from guidance.services import add_note, call_wish, link_consultation, open_contact, open_room, record_look
+from tests.architecture.sweep.planted import SECRETS
 from tests.cast import (
     Cast,
     Visitor,
@@ -54,31 +55,6 @@ from tests.cast import (
     take,
 )
 
-SECRETS = {
-    "thread": "kuutamolumme",  # what the family wrote
-    "answer": "havupeitto",  # what the worker answered
-    "message": "pakkaspilvi",  # what the family wrote in another contact of theirs
-    "note": "merkkilaituri",
-    "name": "Sumutar",
-    "child": "Utupilvi",
-    "ask": "tunnistussyyhyt",  # why the worker asked for identification
-    "undo": "purkumutka",  # why a binding was undone
-    "maturity": "kypsyysrapu",  # why a child decides, or does not
-    "glass": "ikkunahela",  # why somebody broke the glass
-    "feedback": "palautekaarna",
-    "step": "jatkoheinikko",  # what was agreed at the end
-    "erasure": "poistopuro",  # why the family wants to be erased
-    "older_log": "vanhalouhikko",  # why the family wants to see the older part of the log
-    "code": "010190-999P",  # the personal identity code, sealed in the database
-    "accessibility": "esteetonkaisla",  # feedback on accessibility, which is no family's
-    "reply_to": "vastauslahti",
-    "notice": "ilmoitussalmi",  # the mailbox where the family is told that something waits, sealed in the database
-    "number": "+46701740605",  # whom the family asked to call
-    "consult": "kollegakallio",  # said between professionals, and linked to the family
-    "asking": "kysymyskorpi",  # asked of a colleague beside the family's open contact
-    "room": "vuorovaara",  # told to the next shift
-    "draft": "luonnoslampi",  # what the worker has begun to write, to the family and as a note
-}
 HOUR = dt.timedelta(hours=1)
 # Where the family's contacts are in their lives; every address about a contact is asked for each of them.
 MATTERS = ("open", "waiting", "closed")
@@ -397,20 +373,10 @@ def _staff(cast: Cast, elsewhere: dict[str, User], opened: Contact, now: dt.date
         return Asker(name, cookies, role, reach, reach_in, user.pk)
 
     unit, held, seat, room = Reach.UNIT, (Reach.HELD,), (Reach.SEAT,), (Reach.ROOM,)
+    among = dict.fromkeys(("linked", "consulting"), seat) | {"asking": (Reach.ASKED,), "room": room}
+    workers = dict.fromkeys(("open", "nameless", "asked"), held) | among
     return [
-        asker(
-            "worker",
-            cast.worker,
-            "worker",
-            unit,
-            open=held,
-            nameless=held,
-            asked=held,
-            linked=seat,
-            consulting=seat,
-            asking=(Reach.ASKED,),
-            room=room,
-        ),
+        asker("worker", cast.worker, "worker", unit, **workers),
         asker("colleague", cast.colleague, "worker", unit, asking=seat, room=room),
         asker("supervisor", cast.supervisor, "supervisor", unit, room=room),
         asker("professional", cast.professional, "professional", unit, linked=seat, consulting=seat),
