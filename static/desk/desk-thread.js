@@ -44,6 +44,12 @@ class DeskThread extends HTMLElement {
 
   #listen() {
     this.addEventListener("submit", (event) => this.#submit(event));
+    // A plain form takes the reader to its own answer: what the socket hears of the same act must not cross that.
+    document.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      this.leaving = true;
+      this.live.socket.stop();
+    });
     this.addEventListener("input", (event) => this.#typed(event.target));
     this.addEventListener("click", (event) => this.#otherDraft(event.target));
     this.live.addEventListener("message", () => this.#seen());
@@ -236,8 +242,9 @@ class DeskThread extends HTMLElement {
   /* -- parts that the server renders -------------------------------------------------------------------------- */
 
   async #panels() {
+    if (this.leaving) return;
     const fresh = await freshPage();
-    if (!fresh) return;
+    if (!fresh || this.leaving) return;
     if (fresh.status === 404 || fresh.moved) globalThis.location.assign("/desk/");
     else if (fresh.page.querySelector("desk-thread")) this.#show(fresh.page);
   }
