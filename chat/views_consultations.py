@@ -222,7 +222,7 @@ def desk_consultation_close(request: HttpRequest, contact: Contact) -> HttpRespo
     except (services.SheetIncomplete, BodyRefused) as refusal:
         return _page(request, contact, status=422, sheet_error=refusal.detail, **kept)
     except services.ContactRefused as refusal:
-        return _refused(request, contact, refusal)
+        return _refused(request, contact, refusal, **kept)
     return HttpResponseRedirect(f"{reverse('desk')}?list={LIST}")
 
 
