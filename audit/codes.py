@@ -27,6 +27,11 @@ class AuditCode(models.TextChoices):
     MEMBERSHIP_CHANGED = "accounts.membership.changed"
     PRESENCE_CHANGED = "chat.presence.changed"
     REFERENCE_DATA_CHANGED = "catalogue.reference_data.changed"
+    CATALOGUE_IMPORTED = "catalogue.import.ended"
+    CATALOGUE_LOADED = "catalogue.bulk.loaded"  # a file of many services, by a person
+    CATALOGUE_UNDONE = "catalogue.change.undone"
+    LOCAL_EDIT_SETTLED = "catalogue.local_edit.settled"  # ours kept, or the source's taken
+    SERVICE_REVIEWED = "catalogue.service.reviewed"
     PERSON_IDENTIFIED = "accounts.person.identified"
     PERSON_SIGNED_OUT = "accounts.person.signed_out"
     IDENTIFICATION_CANCELLED = "accounts.identification.cancelled"
@@ -79,6 +84,7 @@ class AuditCode(models.TextChoices):
     CONSULTATION_LINKED = "guidance.consultation.linked"
     CONSULTATION_UNLINKED = "guidance.consultation.unlinked"
     CONSULTATION_VIEWED = "guidance.consultation.viewed"
+    SERVICE_HANDED_OVER = "guidance.service.handed_over"
     TRANSCRIPT_SAVED = "guidance.transcript.saved"
     ALARM_SEEN = "chat.alarm.seen"
     NOTICE_ADDRESS_ADDED = "accounts.notice_address.added"

@@ -24,7 +24,7 @@ _SILENT = frozenset(
 )  # fmt: skip
 
 # What a hit is worth by where it is: the name, the reader's own words, the one-line summary, the long text.
-_FIELDS = (("name", 8), ("keywords", 6), ("summary", 3), ("text", 1))
+_FIELDS = (("name", 8), ("keywords", 6), ("summary", 3), ("description", 1))
 
 # The exact beginning of a word counts whole; a shorter beginning (Finnish and Swedish bend the ends of words) and
 # likeness of letters (a misspelling; only in names and keywords) count less. A word that few services have says
@@ -51,9 +51,10 @@ WITH word AS (
             FROM (VALUES {fields}) AS raw(words, weight)
         ) AS field
     ) AS best
-    WHERE service.published AND best.worth > 0
+    WHERE service.status = 'published' AND best.worth > 0
 ), rarity AS (
-    SELECT whole, ln(1 + (SELECT count(*) FROM catalogue_service WHERE published)::float / count(*)) AS weight
+    SELECT whole,
+        ln(1 + (SELECT count(*) FROM catalogue_service WHERE status = 'published')::float / count(*)) AS weight
     FROM hit GROUP BY whole
 )
 SELECT hit.id
@@ -90,7 +91,9 @@ def service_ids(query: str, language: str) -> list[int]:
         return []
     languages = sorted({"fi", language} & set(LANGUAGES))
     fields = ", ".join(
-        f"(service.{field}_{code}, {weight})" for code in languages for field, weight in _FIELDS
+        f"(array_to_string(ARRAY[service.{field}_{code}]::text[], ' '), {weight})"
+        for code in languages
+        for field, weight in _FIELDS
     )  # names and numbers of this module only, never of the query
     with connection.cursor() as cursor:
         cursor.execute(_SQL.format(fields=fields), {"words": words, "stems": [stem(word) for word in words]})

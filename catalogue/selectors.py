@@ -20,12 +20,13 @@ def situation_by_slug(slug: str) -> LifeSituation:
 
 
 def services_for_situation(situation: LifeSituation) -> ServiceQuerySet:
-    return Service.objects.published().for_situation(situation)
+    return Service.objects.published().for_situation(situation).prefetch_related("areas")
 
 
 def service_by_slug(slug: str) -> Service:
-    """A published service with its situations; raises Http404."""
-    service = Service.objects.published().prefetch_related("situations").filter(slug=slug).first()
+    """A service that has a page, with what it tells; raises Http404."""
+    told = Service.objects.readable().select_related("provider").prefetch_related("situations", "areas", "channels")
+    service = told.filter(slug=slug).first()
     if service is None:
         raise Http404
     return service
@@ -40,9 +41,9 @@ def services_near(service: Service, limit: int = 3) -> list[Service]:
 def search_services(words: str, language: str) -> list[Service]:
     """Published services that answer to the words, best first; all in their own order when no words are given."""
     if not words.strip():
-        return list(Service.objects.published())
+        return list(Service.objects.published().prefetch_related("areas"))
     ids = service_ids(words, language)
-    found = Service.objects.in_bulk(ids)
+    found = Service.objects.prefetch_related("areas").in_bulk(ids)
     return [found[pk] for pk in ids]
 
 

@@ -16,7 +16,7 @@ from guidance.services import (
     open_room,
     take_consultation,
 )
-from perhekeskus.demo.reference import content
+from perhekeskus.demo.content_files import content
 
 ROOM_NOTE = (
     "Aamuvuorolle: kaksi viestiä odottaa vastausta klo 12 mennessä, ja yhdelle on luvattu soittaa ennen kymmentä."

@@ -25,8 +25,8 @@ from guidance.message_log import CARRIED_AUTHOR, SYSTEM_AUTHOR, Author, Entry
 from guidance.models import ClientRelationship, Contact, Feedback
 from guidance.promises import Promises
 from guidance.services import wording
+from perhekeskus.demo.content_files import content
 from perhekeskus.demo.identified import make_people, store_identification
-from perhekeskus.demo.reference import content
 
 Channel, Outcome, State = Contact.Channel, Contact.Outcome, Contact.State
 WORKERS = ("ohjaaja1@demo.test", "ohjaaja2@demo.test")

@@ -1,13 +1,11 @@
 """What the demo's catalogue admin would have written: the files of `content/` into the catalogue and guidance."""
 
 import datetime as dt
-import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from accounts.models import Unit
-from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
+from catalogue.models import EmergencyContact, LifeSituation, Topic
 from core.finnish_holidays import finnish_holidays
 from core.translations import LANGUAGES
 from guidance.models import (
@@ -20,9 +18,8 @@ from guidance.models import (
     RoutingRule,
     ServiceWindow,
 )
-
-CONTENT = Path(__file__).parent / "content"
-CHECKED_ON = dt.date(2026, 11, 16)
+from perhekeskus.demo.catalogue import load_catalogue
+from perhekeskus.demo.content_files import content
 
 _FULL_DAY, _FRIDAY = (8 * 60, 16 * 60), (9 * 60, 15 * 60)
 # ISO weekday → when the chat is open; messages are answered a little longer on Fridays.
@@ -30,10 +27,6 @@ CHAT_HOURS = {1: _FULL_DAY, 2: _FULL_DAY, 3: _FULL_DAY, 4: _FULL_DAY, 5: _FRIDAY
 POOL_AFTER_MINUTES = 10
 NORTHERN, NORTHERN_TOPIC = "pohjoinen", "raha-ja-asuminen"
 MESSAGE_HOURS = dict.fromkeys(range(1, 6), _FULL_DAY)
-
-
-def content(name: str) -> Any:
-    return json.loads((CONTENT / name).read_text(encoding="utf-8"))
 
 
 def load_reference_data(today: dt.date, units: Sequence[Unit]) -> None:
@@ -45,7 +38,7 @@ def load_reference_data(today: dt.date, units: Sequence[Unit]) -> None:
         for n, row in _numbered("topics.json")
     }
     Topic.objects.bulk_create(topics.values())
-    _load_services(situations)
+    load_catalogue(situations)
     EmergencyContact.objects.bulk_create(
         EmergencyContact(order=n, **_columns(row)) for n, row in _numbered("emergency.json")
     )
@@ -69,18 +62,6 @@ def _load_routing(units: Sequence[Unit], topics: dict[str, Topic]) -> None:
             unit.save(update_fields=["pool_after_minutes"])
         if unit.slug == NORTHERN:
             RoutingRule.objects.create(order=10, topic=topics[NORTHERN_TOPIC], unit=unit)
-
-
-def _load_services(situations: dict[str, LifeSituation]) -> None:
-    rows = [row for path in sorted((CONTENT / "services").glob("*.json")) for row in content(f"services/{path.name}")]
-    links = {row["slug"]: row.pop("situations") for row in rows}
-    services = Service.objects.bulk_create(Service(checked_on=CHECKED_ON, **_columns(row)) for row in rows)
-    through = Service.situations.through
-    through.objects.bulk_create(
-        through(service_id=service.pk, lifesituation_id=situations[slug].pk)
-        for service in services
-        for slug in links[service.slug]
-    )
 
 
 def _load_hours(today: dt.date, units: Sequence[Unit]) -> None:

@@ -106,7 +106,7 @@ def oldest_check(contacts: Iterable[EmergencyContact]) -> dt.date | None:
 @register.filter
 def is_free(service: Service) -> bool:
     """Free of charge, which deserves a sign of its own."""
-    return service.price_fi.lower().startswith("maksuton")
+    return service.price_kind == Service.PriceKind.FREE
 
 
 @register.filter

@@ -25,12 +25,12 @@ def test_situations_in_their_order(catalogue: None) -> None:
 def test_services_of_a_situation_are_the_published_ones(catalogue: None) -> None:
     situation = selectors.situation_by_slug("pelko-ja-turvattomuus")
     assert "turvakoti" in [row.slug for row in selectors.services_for_situation(situation)]
-    Service.objects.filter(slug="turvakoti").update(published=False)
+    Service.objects.filter(slug="turvakoti").update(status=Service.Status.DRAFT)
     assert "turvakoti" not in [row.slug for row in selectors.services_for_situation(situation)]
 
 
 def test_what_does_not_exist_is_404(catalogue: None) -> None:
-    Service.objects.filter(slug="turvakoti").update(published=False)
+    Service.objects.filter(slug="turvakoti").update(status=Service.Status.DRAFT)
     for read, slug in (
         (selectors.situation_by_slug, "ei-ole"),
         (selectors.service_by_slug, "ei-ole"),

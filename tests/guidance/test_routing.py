@@ -1,7 +1,5 @@
 """Which unit a contact comes to, and words that may tell of danger."""
 
-import datetime as dt
-
 import pytest
 
 from accounts.models import Unit
@@ -20,7 +18,7 @@ from guidance.services import (
     look_for_danger,
     transfer_contact,
 )
-from perhekeskus.demo.reference import content
+from perhekeskus.demo.content_files import content
 from tests.cast import NOW, Cast, Visitor, make_visitor, open_chat, say, sign_in, staff_author, take
 
 pytestmark = pytest.mark.django_db
@@ -142,7 +140,7 @@ def test_what_staff_write_is_not_looked_at(words: None, cast: Cast, visitor: Vis
 
 def test_a_person_decides_and_the_confirmed_goes_first(words: None, cast: Cast) -> None:
     first = open_chat(make_visitor(), body="Hei")
-    urgent = open_chat(make_visitor(), body="En jaksa elää", now=NOW + dt.timedelta(seconds=1))
+    urgent = open_chat(make_visitor(), body="En jaksa elää")
     order = Contact.objects.waiting().in_queue_order()
     assert list(order) == [first, urgent], "a suspicion alone moves nothing"
     decide_priority(contact_id=urgent.pk, worker=cast.worker, decision="confirmed", now=NOW)

@@ -14,7 +14,18 @@ from accounts.models import Identification, Membership, Person, Unit, User
 from accounts.persons import person_behind
 from audit.codes import AuditCode
 from audit.models import AuditEvent
-from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
+from catalogue.models import (
+    Area,
+    Channel,
+    EmergencyContact,
+    GeneralDescription,
+    LifeSituation,
+    Location,
+    Provider,
+    Service,
+    Synonym,
+    Topic,
+)  # fmt: skip
 from chat.models import TurnedAway
 from core.opening_hours import HELSINKI
 from core.translations import LANGUAGES
@@ -70,9 +81,14 @@ def test_the_cast_of_the_contract(demo: None) -> None:
 
 def test_content_is_whole_in_three_languages(demo: None) -> None:
     assert LifeSituation.objects.count() == 8
-    assert Service.objects.published().count() >= 24
+    assert Service.objects.published().count() >= 150
     assert EmergencyContact.objects.filter(phone_fi="112").exists()
-    for model in (LifeSituation, Topic, Service, EmergencyContact, ReadyText, Etiquette, CustomerPromise):
+    told = Service.objects.exclude(name_en="")
+    assert told.count() >= 60
+    for service in Service.objects.all():
+        missing = service.missing_texts(("name", "summary", "description", "how_to", "for_whom", "price"))
+        assert set(missing) <= {"en"}, service
+    for model in (LifeSituation, Topic, EmergencyContact, ReadyText, Etiquette, CustomerPromise):
         # A number of the emergency row is given in another language only where it differs.
         columns = [
             field.name
@@ -205,8 +221,10 @@ def test_the_same_moment_gives_the_same_history(db: None) -> None:
     Message.objects.filter(seq__gt=0)._raw_delete("default")
     Contact.objects.all()._raw_delete("default")
     LifeSituation.objects.all().delete()
-    Service.objects.all().delete()
-    for model in (Topic, EmergencyContact, CustomerPromise, ReadyText, Etiquette, ServiceWindow, HoursException):
+    for model in (Service, Location, Channel, Provider, GeneralDescription, Synonym):
+        model.objects.all().delete()
+    Area.objects.filter(kind=Area.Kind.MUNICIPALITY).delete()
+    for model in (Area, Topic, EmergencyContact, CustomerPromise, ReadyText, Etiquette, ServiceWindow, HoursException):
         model.objects.all().delete()
     from accounts.models import Visitor
     from guidance.models import ClientRelationship

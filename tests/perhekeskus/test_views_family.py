@@ -75,7 +75,7 @@ def test_every_situation_and_service_has_its_page_in_three_languages(site: Clien
 
 def test_an_unpublished_service_is_not_there(site: Client) -> None:
     service = Service.objects.published()[0]
-    Service.objects.filter(pk=service.pk).update(published=False)
+    Service.objects.filter(pk=service.pk).update(status=Service.Status.DRAFT)
     assert site.get(f"/services/{service.slug}/").status_code == 404
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import Membership, NoticeAddress, Person, Unit, User, VisitorKey
-from catalogue.models import LifeSituation, Service
+from catalogue.models import LifeSituation
 from chat.models import Alarm, Presence
 from core import clock
 from core.models import Heartbeat
@@ -54,6 +54,7 @@ from tests.cast import (
     staff_author,
     take,
 )
+from tests.services import make_service
 
 HOUR = dt.timedelta(hours=1)
 # Where the family's contacts are in their lives; every address about a contact is asked for each of them.
@@ -132,7 +133,7 @@ def make_world() -> World:
     )
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": now})
     situation = LifeSituation.objects.create(slug="uni", name_fi="Uni", icon="moon")
-    service = Service.objects.create(slug="perhekahvila", name_fi="Perhekahvila", published=True)
+    service = make_service(slug="perhekahvila", name_fi="Perhekahvila")
     service.situations.add(situation)
     objects = _objects(cast, contacts, person, child, now)
     names = (*NAMELESS, *STRANGERS, *AMONG)

@@ -1,4 +1,4 @@
-"""The catalogue in Django's admin: the three languages side by side, every change in the audit record."""
+"""What every admin page of reference data shares: who may, languages side by side, each change in the audit record."""
 
 from typing import Any, ClassVar
 
@@ -7,12 +7,10 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import signed_in
 from audit.codes import AuditCode
 from audit.services import record, staff_member
-from catalogue.models import EmergencyContact, LifeSituation, Service, Topic
 from catalogue.permissions import may_edit_reference_data
 from core import clock
 
@@ -73,45 +71,3 @@ class ReferenceDataAdmin(admin.ModelAdmin):
             now=clock.now(),
             data={"act": act, **({"fields": fields} if fields else {})},
         )
-
-
-@admin.register(LifeSituation)
-class LifeSituationAdmin(ReferenceDataAdmin):
-    list_display = ("name_fi", "name_sv", "name_en", "order")
-    fieldsets = (
-        (None, {"fields": [("slug", "icon", "order")]}),
-        in_three(_("Tekstit"), "name", "intro"),
-    )
-
-
-@admin.register(Topic)
-class TopicAdmin(ReferenceDataAdmin):
-    list_display = ("name_fi", "name_sv", "name_en", "situation", "order")
-    list_select_related = ("situation",)
-    fieldsets = (
-        (None, {"fields": [("slug", "order", "situation")]}),
-        in_three(_("Tekstit"), "name"),
-    )
-
-
-@admin.register(Service)
-class ServiceAdmin(ReferenceDataAdmin):
-    list_display = ("name_fi", "provider_fi", "published", "checked_on", "order")
-    list_filter = ("published", "situations")
-    search_fields = ("name_fi", "name_sv", "name_en", "keywords_fi")
-    filter_horizontal = ("situations",)
-    fieldsets = (
-        (None, {"fields": [("slug", "order"), ("published", "checked_on"), "situations"]}),
-        in_three(_("Mistä on kyse"), "name", "summary", "text", "audience", "keywords"),
-        in_three(_("Järjestäminen"), "provider", "price", "hours", "area"),
-        (_("Yhteystiedot"), {"fields": [("phone", "email", "url")]}),
-    )
-
-
-@admin.register(EmergencyContact)
-class EmergencyContactAdmin(ReferenceDataAdmin):
-    list_display = ("name_fi", "phone_fi", "url", "checked_on", "order")
-    fieldsets = (
-        (None, {"fields": [("url", "order", "checked_on")]}),
-        in_three(_("Tekstit"), "name", "phone", "note"),
-    )
