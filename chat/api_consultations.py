@@ -1,4 +1,5 @@
-"""The API of consultations, for staff alone: to a family none of these exist."""
+"""The API of consultations, for staff alone: to a family none of these exist. They are taken, given back and closed as
+any contact is (chat/api_staff.py)."""
 
 import uuid
 from typing import Any, ClassVar
@@ -20,19 +21,16 @@ from core.schema import ProblemShape
 from guidance.models import Contact
 from guidance.permissions import Action
 from guidance.selectors import (
-    consultation_for_answerer,
     consultation_for_member,
     contact_for_worker,
     contact_named_for_worker,
 )
 from guidance.services import (
     Asked,
-    close_consultation,
     invite_to_consultation,
     leave_consultation,
     link_consultation,
     open_consultation,
-    take_consultation,
     unlink_consultation,
 )
 
@@ -92,16 +90,6 @@ class ConsultationsView(DomainAPIView):
         return _opened(request, None)
 
 
-class TakeConsultationView(DomainAPIView):
-    action_marks: ClassVar[dict[str, str]] = {"POST": Action.TAKE_CONSULTATION}
-
-    @extend_schema(operation_id="take_consultation", request=None, responses=ANSWERS)
-    def post(self, request: Request, contact_id: uuid.UUID) -> Response:
-        user = signed_in(request)
-        contact = consultation_for_answerer(user, contact_id)
-        return Response(_shown(take_consultation(contact_id=contact.pk, user=user, now=clock.now())))
-
-
 class _MembersAct(DomainAPIView):
     """One act of somebody who takes part; answers with the consultation as it is afterwards."""
 
@@ -132,16 +120,6 @@ class LeaveConsultationView(_MembersAct):
 
     def act(self, request: Request, contact: Contact) -> Contact:
         return leave_consultation(contact_id=contact.pk, user=signed_in(request), now=clock.now())
-
-
-class CloseConsultationView(_MembersAct):
-    @extend_schema(operation_id="close_consultation", request=s.CloseInput, responses=ANSWERS)
-    def post(self, request: Request, contact_id: uuid.UUID) -> Response:
-        return super().post(request, contact_id)
-
-    def act(self, request: Request, contact: Contact) -> Contact:
-        asked = values(s.CloseInput, request)
-        return close_consultation(contact_id=contact.pk, user=signed_in(request), now=clock.now(), **asked)
 
 
 class LinkView(_MembersAct):

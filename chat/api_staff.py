@@ -22,13 +22,16 @@ from core.problems import Problem
 from core.schema import ProblemShape
 from guidance.models import Contact
 from guidance.permissions import Action
-from guidance.selectors import contact_for_taking, contact_for_worker
+from guidance.selectors import contact_for_worker, thread_for_taker, thread_for_worker
 from guidance.services import (
     ask_identification,
+    close_consultation,
     close_contact,
     go_live,
     record_look_at_lists,
+    release_consultation,
     release_contact,
+    take_consultation,
     take_contact,
     transfer_contact,
 )
@@ -65,28 +68,37 @@ class ContactAct(DomainAPIView):
 
 
 class TakeView(ContactAct):
-    """Takes what waits in the own units, or in the common queue."""
+    """Takes what waits in the own units, or in the common queue; answers a consultation that asks the asker."""
 
-    fetch = staticmethod(contact_for_taking)
-    action_marks: ClassVar[dict[str, str]] = {"POST": Action.TAKE_CONTACT}
+    fetch = staticmethod(thread_for_taker)
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.TAKE_THREAD}
 
     @extend_schema(operation_id="take", request=None, responses={200: s.ContactShape, **REFUSALS})
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         return super().post(request, contact_id)
 
     def act(self, request: Request, contact: Contact) -> Contact:
-        return take_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
+        user, now = signed_in(request), clock.now()
+        if contact.is_consultation:
+            return take_consultation(contact_id=contact.pk, user=user, now=now)
+        return take_contact(contact_id=contact.pk, worker=user, now=now)
 
 
 class ReleaseView(ContactAct):
-    action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
+    """Gives back what one has; of a consultation, the answer that one took upon oneself, and the seat with it."""
+
+    fetch = staticmethod(thread_for_worker)
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_THREAD}
 
     @extend_schema(operation_id="release", request=None, responses={200: s.ContactShape, **REFUSALS})
     def post(self, request: Request, contact_id: uuid.UUID) -> Response:
         return super().post(request, contact_id)
 
     def act(self, request: Request, contact: Contact) -> Contact:
-        return release_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
+        user, now = signed_in(request), clock.now()
+        if contact.is_consultation:
+            return release_consultation(contact_id=contact.pk, user=user, now=now)
+        return release_contact(contact_id=contact.pk, worker=user, now=now)
 
 
 class TransferView(ContactAct):
@@ -126,7 +138,10 @@ class GoLiveView(ContactAct):
 
 
 class CloseView(ContactAct):
-    action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_CONTACT}
+    """The closing sheet, the same for every channel."""
+
+    fetch = staticmethod(thread_for_worker)
+    action_marks: ClassVar[dict[str, str]] = {"POST": Action.WORK_THREAD}
 
     @extend_schema(
         operation_id="close", request=s.CloseInput, responses={200: s.ContactShape, 400: ProblemShape, **REFUSALS}
@@ -135,8 +150,10 @@ class CloseView(ContactAct):
         return super().post(request, contact_id)
 
     def act(self, request: Request, contact: Contact) -> Contact:
-        asked = values(s.CloseInput, request)
-        return close_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now(), **asked)
+        user, now, asked = signed_in(request), clock.now(), values(s.CloseInput, request)
+        if contact.is_consultation:
+            return close_consultation(contact_id=contact.pk, user=user, now=now, **asked)
+        return close_contact(contact_id=contact.pk, worker=user, now=now, **asked)
 
 
 class AskIdentificationView(ContactAct):

@@ -44,6 +44,7 @@ class Lookers:
         self._units: dict[Look, int] = {}
         self._process = uuid.uuid4().hex
         self._saying: asyncio.Task[None] | None = None
+        self._repeating: asyncio.Task[None] | None = None
         self._again: asyncio.TimerHandle | None = None
 
     def came(self, peer: Looker) -> None:
@@ -62,9 +63,11 @@ class Lookers:
             asyncio.get_running_loop().call_later(GONE_AFTER_S, self._let_go, peer, (peer.contact, peer.looks_as))
 
     async def stop(self) -> None:
-        """The process ends: nobody looks through it any more."""
+        """The process ends: nobody looks through it any more. What is just being said is said before that."""
         if self._again is not None:
             self._again.cancel()
+        under_way = [task for task in (self._saying, self._repeating) if task is not None]
+        await asyncio.gather(*under_way, return_exceptions=True)
         if self._said:
             await _looks.say((), self._members(self._said), clock.now())
 

@@ -29,5 +29,7 @@ def raise_alarms() -> None:
 
 @shared_task
 def mend_states() -> None:
-    """Every five minutes: states that should not be."""
-    reconcile(now=clock.now())
+    """Every five minutes: states that should not be, and callbacks that wait for a number which does not come."""
+    now = clock.now()
+    reconcile(now=now)
+    upkeep.close_callbacks_without_a_number(now=now)

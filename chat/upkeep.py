@@ -1,4 +1,4 @@
-"""What the platform does by itself with chats: nobody is left hanging.
+"""What the platform does by itself with chats and callbacks: nobody is left hanging.
 
 Each function looks for candidates without a lock and lets the service decide again under the contact's lock, so that
 running twice, late or beside a worker's own act changes nothing twice.
@@ -13,12 +13,14 @@ from accounts.models import Unit
 from chat.doors import is_open_by_hours
 from chat.models import Presence
 from chat.presence import living_since, seats_of
+from guidance.callbacks import without_a_number
 from guidance.hours import hours_for
 from guidance.models import Contact
 from guidance.services import (
     ContactClosed,
     carry_over,
     close_silent_contact,
+    close_without_a_number,
     return_to_queue,
     warn_of_silence,
 )
@@ -78,6 +80,11 @@ def carry_over_after_closing(*, now: dt.datetime) -> int:
         for contact in _waiting().filter(unit=unit).in_queue_order():
             carried += _carried(contact, now)
     return carried
+
+
+def close_callbacks_without_a_number(*, now: dt.datetime) -> int:
+    """Callbacks whose number was wrong end when the family has had its days to put it right."""
+    return sum(close_without_a_number(contact_id=contact.pk, now=now) for contact in without_a_number(now))
 
 
 def _waiting():  # type: ignore[no-untyped-def]

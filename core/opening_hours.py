@@ -304,3 +304,10 @@ class OpeningHours:
             if spans:
                 return spans[-1][1]
         return None
+
+    def service_day_close(self, arrived: datetime, days: int) -> datetime | None:
+        """The closing of the nth day of service after the day of arrival."""
+        moment: datetime | None = arrived
+        for _day in range(days):
+            moment = self.next_service_day_close(moment) if moment is not None else None
+        return moment

@@ -13,6 +13,9 @@ Wish = CallbackRequest.Wish
 MAX_TRIES = 3
 PAUSE = dt.timedelta(hours=2)  # between two tries, at least
 LOOK_AHEAD_DAYS = 21
+# How many days of service a right number is waited for after a wrong one: a working week, so that somebody who works
+# shifts, or opens the page at the weekend only, has come by; longer would be a place in the list that nobody can serve.
+NUMBER_DAYS = 5
 # Minutes of a Helsinki day.
 WINDOWS = {
     Wish.MORNING: (8 * 60, 10 * 60),
@@ -91,7 +94,16 @@ def taken_without_attempt(before: dt.datetime) -> QuerySet[Contact]:
 
 
 def without_a_number(before: dt.datetime) -> QuerySet[Contact]:
-    """Waiting callbacks whose number was wrong before this moment, and has not been put right."""
+    """Waiting callbacks whose number was wrong before this moment, and whose family has neither put it right nor
+    written anything since. What may be urgent is left to people."""
     wrong = CallbackAttempt.objects.filter(callback=OuterRef("pk"), outcome=CallbackAttempt.Outcome.WRONG_NUMBER)
-    waiting = Contact.objects.waiting().filter(Q(callback__number_sealed=""), channel=Contact.Channel.CALLBACK)
-    return waiting.filter(Exists(wrong)).exclude(Exists(wrong.filter(at__gte=before)))
+    asked = Contact.objects.waiting().filter(
+        Q(callback__number_sealed=""), channel=Contact.Channel.CALLBACK, turn=Contact.Turn.CLIENT
+    )
+    not_urgent = asked.exclude(priority__in=[Contact.Priority.SUSPECTED, Contact.Priority.CONFIRMED])
+    return not_urgent.filter(Exists(wrong)).exclude(Exists(wrong.filter(at__gte=before)))
+
+
+def number_waited_until(contact: Contact, asked_at: dt.datetime) -> dt.datetime | None:
+    """Until when a right number is waited for. None: no day of service is in sight."""
+    return answering_hours(contact.unit, contact.channel).service_day_close(asked_at, NUMBER_DAYS)

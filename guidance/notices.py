@@ -73,8 +73,9 @@ def delay() -> dt.timedelta:
 
 
 def _unread_of_family() -> QuerySet[Message]:
-    """What a person has written to the family, or told it at the end, and the family has not read; oldest first."""
-    told = Q(kind=Kind.WORKER) | Q(kind=Kind.SYSTEM, code="closed")
+    """What a person has written to the family, told it at the end, or asked it (the right number), and the family has
+    not read; oldest first."""
+    told = Q(kind=Kind.WORKER) | Q(kind=Kind.SYSTEM, code__in=["closed", "callback_wrong_number"])
     return Message.objects.filter(told, contact=OuterRef("pk"), seq__gt=OuterRef("client_seen_seq")).order_by("seq")
 
 

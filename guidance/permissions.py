@@ -20,7 +20,9 @@ class Action(StrEnum):
     READ_OR_WRITE_THREAD = "guidance.read_or_write_thread"
     WRITE_THREAD = "guidance.write_thread"
     TAKE_CONTACT = "guidance.take_contact"
+    TAKE_THREAD = "guidance.take_thread"
     WORK_CONTACT = "guidance.work_contact"
+    WORK_THREAD = "guidance.work_thread"
     DECIDE_PRIORITY = "guidance.decide_priority"
     WRITE_NOTE = "guidance.write_note"
     ASK_IDENTIFICATION = "guidance.ask_identification"
@@ -124,7 +126,23 @@ declare(
         is_worker,
         (Reach.HELD, Reach.UNIT, Reach.POOL),
     ),
+    Rule(
+        Action.TAKE_THREAD,
+        ("worker", "professional"),
+        "what waits for the worker, as by take_contact; consultations that ask one, as by take_consultation",
+        asks_and_answers,
+        (Reach.HELD, Reach.UNIT, Reach.POOL, Reach.SEAT, Reach.ASKED),
+        among_staff=(Role.PROFESSIONAL,),
+    ),
     Rule(Action.WORK_CONTACT, ("worker",), "open contacts that the worker has", is_worker, (Reach.HELD,)),
+    Rule(
+        Action.WORK_THREAD,
+        ("worker", "professional", "supervisor"),
+        "open contacts that the worker has; consultations where one has a seat",
+        consults,
+        (Reach.HELD, Reach.SEAT),
+        among_staff=(Role.PROFESSIONAL, Role.SUPERVISOR),
+    ),
     Rule(
         Action.DECIDE_PRIORITY,
         ("worker", "supervisor"),

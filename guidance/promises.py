@@ -71,10 +71,4 @@ def _due(promise: CustomerPromise | None, hours: OpeningHours, now: dt.datetime)
     if promise is not None and promise.measure == CustomerPromise.Measure.MINUTES:
         # In UTC: on a local time the minutes of a clock change would be missing, or count twice.
         return now.astimezone(dt.UTC) + dt.timedelta(minutes=promise.within)
-    moment = now
-    for _day in range(promise.within if promise else DEFAULT_SERVICE_DAYS):
-        following = hours.next_service_day_close(moment)
-        if following is None:
-            return None
-        moment = following
-    return moment
+    return hours.service_day_close(now, promise.within if promise else DEFAULT_SERVICE_DAYS)

@@ -3,12 +3,13 @@
 import datetime as dt
 import re
 import uuid
+from contextlib import suppress
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from accounts.models import User, VisitorKey
-from accounts.selectors import Role, unit_ids
+from accounts.selectors import Role, has_role, unit_ids
 from guidance.callbacks import calling_order
 from guidance.common_queue import unit_in_common_queue, waits_in_common
 from guidance.consultations import asks, consultations_on_desk, has_asked
@@ -114,6 +115,24 @@ def consultation_for_member(user: User, contact_id: uuid.UUID) -> Contact:
     seat = ConsultationMember.objects.filter(user=user, left_at__isnull=True, consultation=OuterRef("pk"))
     found = Contact.objects.with_row_details().select_related("consultation", "asked_by").filter(Exists(seat))
     return _one(found.filter(pk=contact_id, asked_by__isnull=False).first())
+
+
+def thread_for_taker(user: User, contact_id: uuid.UUID) -> Contact:
+    """What waits for this worker, or a consultation that asks (or has asked) this member of staff. Raises Http404 for
+    any other."""
+    if has_role(user, Role.WORKER):
+        with suppress(Http404):
+            return contact_for_taking(user, contact_id)
+    return consultation_for_answerer(user, contact_id)
+
+
+def thread_for_worker(user: User, contact_id: uuid.UUID) -> Contact:
+    """A contact of the worker's own units, or a consultation in which this member of staff has a seat. Raises Http404
+    for any other."""
+    if has_role(user, Role.WORKER):
+        with suppress(Http404):
+            return contact_for_worker(user, contact_id)
+    return consultation_for_member(user, contact_id)
 
 
 def open_to_staff(user: User, now: dt.datetime) -> Q:

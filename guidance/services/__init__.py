@@ -7,7 +7,7 @@ from guidance.services.accessibility import (
 )
 from guidance.services.break_glass import break_glass, review_glass
 from guidance.services.callbacks import CallWish, call_wish, change_number, show_number
-from guidance.services.calls import record_attempt
+from guidance.services.calls import close_without_a_number, record_attempt
 from guidance.services.carrying import carry_over
 from guidance.services.children import Judgement, name_child
 from guidance.services.closing import (
@@ -26,6 +26,7 @@ from guidance.services.consultations import (
     link_consultation,
     open_consultation,
     open_room,
+    release_consultation,
     take_consultation,
     unlink_consultation,
 )
@@ -188,6 +189,7 @@ __all__ = [
     "close_consultation",
     "close_contact",
     "close_silent_contact",
+    "close_without_a_number",
     "decide_priority",
     "decline_identification",
     "drafts_of",
@@ -222,6 +224,7 @@ __all__ = [
     "record_shared_look",
     "redeem_share",
     "refuse_erasure",
+    "release_consultation",
     "release_contact",
     "renew_return_code",
     "save_transcript",

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from accounts.models import User
 from audit.codes import AuditCode, AuditGround
-from audit.services import record
+from audit.services import SYSTEM, record
 from guidance import events
-from guidance.callbacks import MAX_TRIES, next_try_for
+from guidance.callbacks import MAX_TRIES, next_try_for, number_waited_until, without_a_number
 from guidance.models import CallbackAttempt, CallbackRequest, Contact
 from guidance.services import wording
 from guidance.services.actors import staff_actor
@@ -85,7 +85,8 @@ def _reached(contact: Contact, callback: CallbackRequest, worker: User, now: dt.
 
 def _to_be_tried_again(contact: Contact, callback: CallbackRequest, outcome: str, now: dt.datetime) -> None:
     if outcome == Outcome.WRONG_NUMBER:
-        say(contact, "callback_wrong_number", wording.callback_wrong_number(contact, now), now)
+        until = number_waited_until(contact, now)
+        say(contact, "callback_wrong_number", wording.callback_wrong_number(contact, now, until), now)
         let_number_go([contact.pk])
         _next_try(callback, None)
         contact.turn = Contact.Turn.CLIENT
@@ -104,6 +105,22 @@ def _given_up(contact: Contact, callback: CallbackRequest, outcome: str, worker:
     _next_try(callback, None)
     say(contact, "closed", wording.callback_given_up(contact, now), now)
     end_contact(contact, Contact.Outcome.WENT_SILENT, now, staff_actor(worker, contact))
+
+
+def close_without_a_number(*, contact_id: uuid.UUID, now: dt.datetime) -> bool:
+    """The number was wrong, the family was asked for the right one, and the time for it is over: the callback ends, as
+    after the third try. False when somebody has done something meanwhile, or there is time left."""
+    with transaction.atomic():
+        contact = locked(contact_id)
+        if not without_a_number(now).filter(pk=contact.pk).exists():
+            return False
+        asked_at = CallbackAttempt.objects.filter(callback=contact.pk, outcome=Outcome.WRONG_NUMBER).latest("at").at
+        until = number_waited_until(contact, asked_at)
+        if until is None or now < until:
+            return False
+        say(contact, "closed", wording.callback_never_corrected(contact, asked_at), now)
+        end_contact(contact, Contact.Outcome.WENT_SILENT, now, SYSTEM)
+    return True
 
 
 def _next_try(callback: CallbackRequest, when: dt.datetime | None) -> None:

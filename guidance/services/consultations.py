@@ -34,7 +34,7 @@ from guidance.services.consultation_errors import (
     NotLinked,
     OwnQuestion,
 )
-from guidance.services.errors import AlreadyTaken, ContactClosed
+from guidance.services.errors import AlreadyTaken, ContactClosed, NotYours
 from guidance.services.locking import locked, say
 
 State, Outcome, Channel = Contact.State, Contact.Outcome, Contact.Channel
@@ -212,6 +212,16 @@ def leave_consultation(*, contact_id: uuid.UUID, user: User, now: dt.datetime) -
         recheck_rights(contact=contact.pk)
         _told(contact, more=units)
     return contact
+
+
+def release_consultation(*, contact_id: uuid.UUID, user: User, now: dt.datetime) -> Contact:
+    """Whoever answers gives it back, and leaves it with that. Raises NoSeat, ContactClosed, NotYours for a member who
+    is not the one who answers."""
+    with transaction.atomic():
+        contact = _locked_as_member(contact_id, user)
+        if contact.worker_id != user.pk:
+            raise NotYours
+        return leave_consultation(contact_id=contact.pk, user=user, now=now)
 
 
 def _end_without_members(contact: Contact, user: User, now: dt.datetime) -> None:

@@ -156,10 +156,21 @@ def callback_missed(contact: Contact, now: dt.datetime, again: dt.datetime | Non
         return f"{tried} {_('Yritämme uudelleen %(when)s.') % {'when': _day_and_time(again)}}"
 
 
-def callback_wrong_number(contact: Contact, now: dt.datetime) -> str:
+def callback_wrong_number(contact: Contact, now: dt.datetime, until: dt.datetime | None) -> str:
     with _in_language_of(contact):
         tried = _("Yritimme soittaa klo %(time)s, mutta numero ei ollut sinun.") % {"time": clock_time(now)}
-        return f"{tried} {_('Poistimme numeron. Kirjoita oikea numero tälle sivulle, niin soitamme siihen.')}"
+        asked = _("Poistimme numeron. Kirjoita oikea numero tälle sivulle, niin soitamme siihen.")
+        if until is None:
+            return f"{tried} {asked}"
+        ends = _("Jos numeroa ei tule viimeistään %(when)s, soittopyyntö päättyy.") % {"when": _day_and_time(until)}
+        return f"{tried} {asked} {ends}"
+
+
+def callback_never_corrected(contact: Contact, asked_at: dt.datetime) -> str:
+    with _in_language_of(contact):
+        asked = _("Pyysimme sinulta oikeaa numeroa %(when)s, mutta emme saaneet sitä.")
+        over = _("Siksi päätimme soittopyynnön. Voit pyytää soittoa uudelleen tai kirjoittaa.")
+        return f"{asked % {'when': _day_and_time(asked_at)}} {over}"
 
 
 def callback_given_up(contact: Contact, now: dt.datetime) -> str:

@@ -46,9 +46,11 @@ class DeskThread extends HTMLElement {
     this.addEventListener("submit", (event) => this.#submit(event));
     // A plain form takes the reader to its own answer: what the socket hears of the same act must not cross that.
     document.addEventListener("submit", (event) => {
-      if (event.defaultPrevented) return;
-      this.leaving = true;
-      this.live.socket.stop();
+      if (!event.defaultPrevented) this.#leave();
+    });
+    document.addEventListener("signing-out", ({ detail }) => {
+      this.#leave();
+      detail.push(...Object.values(this.kept).map((keeper) => keeper.finish()));
     });
     this.addEventListener("input", (event) => this.#typed(event.target));
     this.addEventListener("click", (event) => this.#otherDraft(event.target));
@@ -63,6 +65,11 @@ class DeskThread extends HTMLElement {
     globalThis.addEventListener("scroll", () => this.#seen(), { passive: true });
     globalThis.addEventListener("focus", () => this.#seen());
     document.addEventListener("visibilitychange", () => this.#seen());
+  }
+
+  #leave() {
+    this.leaving = true;
+    this.live.socket.stop();
   }
 
   #typed(field) {

@@ -60,9 +60,17 @@ export class DraftKeeper extends EventTarget {
     Object.assign(this, { version: "", saved: "", text: "" });
   }
 
+  /* The writer signs out: what stands here is saved, and the server is asked nothing after that. */
+  async finish() {
+    await this.saving;
+    await this.flush();
+    clearTimeout(this.timer);
+    this.finished = true;
+  }
+
   flush(options = {}) {
     clearTimeout(this.timer);
-    if (this.isSaved || this.saving) return this.saving ?? Promise.resolve();
+    if (this.finished || this.isSaved || this.saving) return this.saving ?? Promise.resolve();
     this.saving = this.#save(options).finally(() => {
       this.saving = null;
       if (!this.isSaved && !this.refused) this.timer = setTimeout(() => this.flush(), this.failed ? this.again : this.pause);

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
+from audit.models import AuditEvent
 from core import clock
 from guidance.models import ConsultationMember, Contact, Message
 from guidance.services import link_consultation, open_room
@@ -147,8 +148,8 @@ def test_the_api_asks_answers_invites_and_counts_the_list(cast: Cast, family: Vi
     lists = colleague.get("/api/v1/desk/").json()
     assert (lists["counts"]["consultations"], lists["consultations"][0]["title"]) == (1, "Uni")
     assert colleague.get(f"/api/v1/contacts/{shown['id']}/messages/").status_code == 200
-    assert api(colleague, f"consultations/{shown['id']}/take/").json()["state"] == "open"
-    assert api(desk_of(cast.professional), f"consultations/{shown['id']}/take/").status_code == 409
+    assert api(colleague, f"contacts/{shown['id']}/take/").json()["state"] == "open"
+    assert api(desk_of(cast.professional), f"contacts/{shown['id']}/take/").json()["code"] == "taken"
     assert api(colleague, f"contacts/{shown['id']}/messages/", {"nonce": nonce, "body": "x"}).status_code == 200
     said = api(colleague, f"contacts/{shown['id']}/messages/", {"nonce": str(uuid.uuid4()), "body": "Uniohjaus."})
     assert said.status_code == 201
@@ -156,6 +157,25 @@ def test_the_api_asks_answers_invites_and_counts_the_list(cast: Cast, family: Vi
     assert api(worker, f"consultations/{shown['id']}/leave/").status_code == 200
     assert worker.get(f"/api/v1/contacts/{shown['id']}/").status_code == 404
     assert ConsultationMember.objects.filter(left_at=None).count() == 2
+
+
+def test_the_api_takes_gives_back_and_closes_as_any_contact(cast: Cast) -> None:
+    contact = consult(cast.worker, profession=cast.professional.profession, body=SECRET, now=clock.now())
+    asker, professional, colleague = desk_of(cast.worker), desk_of(cast.professional), desk_of(cast.colleague)
+    sheet = {"outcome": "resolved", "topic": cast.topic.slug, "next_step": ""}
+    assert api(colleague, f"contacts/{contact.pk}/take/").status_code == 404
+    taken = api(professional, f"contacts/{contact.pk}/take/").json()
+    assert (taken["state"], taken["worker"]["name"]) == ("open", cast.professional.first_name)
+    assert taken["consultation"]["members"][-1]["name"].startswith(cast.professional.first_name)
+    assert api(asker, f"contacts/{contact.pk}/release/").json()["code"] == "not_yours"
+    assert api(professional, f"contacts/{contact.pk}/release/").json()["state"] == "waiting"
+    assert api(professional, f"contacts/{contact.pk}/close/", sheet).status_code == 404
+    assert api(professional, f"contacts/{contact.pk}/take/").json()["state"] == "open"
+    assert api(colleague, f"contacts/{contact.pk}/close/", sheet).status_code == 404
+    assert api(asker, f"contacts/{contact.pk}/close/", sheet).json()["state"] == "closed"
+    acts = ("guidance.contact.taken", "guidance.consultation.left", "guidance.contact.closed")
+    kept = AuditEvent.objects.filter(object_id=str(contact.pk), code__in=acts).order_by("pk")
+    assert list(kept.values_list("code", flat=True)) == [acts[0], acts[1], acts[0], acts[2]]
 
 
 @pytest.mark.parametrize("whom", ["worker", "unit", "profession", "none", "two"])
@@ -186,5 +206,6 @@ def test_no_familys_key_opens_one_by_any_address(cast: Cast, family: Visitor) ->
         for path in ("", "messages/"):
             assert client.get(f"/api/v1/contacts/{pk}/{path}").status_code == 404
         assert api(client, f"contacts/{pk}/messages/", {"nonce": str(uuid.uuid4()), "body": "Hei"}).status_code == 404
-        assert api(client, f"consultations/{pk}/take/").status_code in (401, 404)
+        for act in ("take", "release", "close"):
+            assert api(client, f"contacts/{pk}/{act}/").status_code in (401, 404)
         assert client.get(f"/contacts/{pk}/").status_code == 404

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from audit.models import AuditEvent
+from chat.upkeep import close_callbacks_without_a_number
 from core.opening_hours import HELSINKI, OpeningHours, WeeklyWindow
 from core.sealing import unseal
 from guidance.callbacks import calling_order, next_try, taken_without_attempt, without_a_number
@@ -32,7 +33,7 @@ from guidance.services import (
     show_number,
 )
 from guidance.services.erasing import take_out_relationship
-from tests.cast import NOW, TEXT, Cast, Visitor, close, make_visitor, open_chat, take
+from tests.cast import NOW, TEXT, Cast, Visitor, close, make_visitor, open_chat, say, take
 
 pytestmark = pytest.mark.django_db
 NUMBER, END = "+46701740605", "605"
@@ -247,6 +248,50 @@ def test_a_wrong_number_goes_at_once_and_the_family_is_asked(cast: Cast, visitor
     change_number(contact=callback, number=NUMBER, visitor_key=visitor.key, now=NOW)
     callback.refresh_from_db()
     assert callback.turn == "worker" and not without_a_number(NOW + HOUR).exists()
+
+
+@pytest.fixture
+def without_number(cast: Cast, hours: None, callback: Contact) -> Contact:
+    """Its number was wrong on Monday at noon, and calls are made on weekdays until four."""
+    take(callback, cast.worker)
+    tried(callback, cast.worker, "wrong_number")
+    return callback
+
+
+def _end_by_itself(contact: Contact, now: dt.datetime) -> tuple[int, str]:
+    done = close_callbacks_without_a_number(now=now)
+    contact.refresh_from_db()
+    return done, contact.state
+
+
+def test_a_wrong_number_that_nobody_puts_right_is_waited_for_a_working_week(without_number: Contact) -> None:
+    closing = dt.datetime(2026, 11, 30, 16, 0, tzinfo=HELSINKI)
+    assert "viimeistään maanantaina 30.11. klo 16" in Message.objects.filter(contact=without_number).latest("seq").body
+    assert _end_by_itself(without_number, closing - HOUR) == (0, "waiting")
+    assert _end_by_itself(without_number, closing) == (1, "closed")
+    assert (without_number.outcome, told(without_number)[-1]) == ("went_silent", "closed")
+    assert "emme saaneet sitä" in Message.objects.filter(contact=without_number).latest("seq").body
+    ended = AuditEvent.objects.filter(object_id=str(without_number.pk), code="guidance.contact.closed")
+    assert list(ended.values_list("actor_kind", flat=True)) == ["system"]
+    assert _end_by_itself(without_number, closing + 24 * HOUR) == (0, "closed"), "once"
+
+
+@pytest.mark.parametrize("what", ["number", "words", "danger", "taken", "no hours"])
+def test_whoever_did_something_keeps_the_callback(
+    cast: Cast, visitor: Visitor, without_number: Contact, what: str
+) -> None:
+    if what == "number":
+        change_number(contact=without_number, number=NUMBER, visitor_key=visitor.key, now=NOW + HOUR)
+    elif what == "words":
+        say(without_number, visitor.author, "En muista uutta numeroani", at=NOW + HOUR)
+    elif what == "danger":
+        Contact.objects.filter(pk=without_number.pk).update(priority="confirmed")
+    elif what == "taken":
+        take(without_number, cast.worker, NOW + HOUR)
+    else:
+        ServiceWindow.objects.all().delete()
+    assert _end_by_itself(without_number, NOW + 30 * 24 * HOUR)[0] == 0
+    assert without_number.state != "closed"
 
 
 def test_the_same_try_twice_is_one(cast: Cast, callback: Contact) -> None:

@@ -20,7 +20,7 @@ from core.outbox import State
 from guidance.models import Consultation, ConsultationMember, Contact, HoursException, ServiceWindow
 from guidance.notices import gather_notices
 from guidance.quiet_hours import family_moment, staff_moment
-from guidance.services import mark_seen, release_contact
+from guidance.services import call_wish, mark_seen, open_contact, record_attempt, release_contact
 from tests.cast import (
     NOW,
     Cast,
@@ -105,6 +105,23 @@ def test_after_reading_the_next_answer_is_told_again(family: Contact, cast: Cast
     seq = Contact.objects.get(pk=family.pk).last_seq
     mark_seen(contact_id=family.pk, kind="client", staff_id=None, seq=seq)
     answer(family, cast, LATER)
+    assert told(LATER + 6 * MINUTE) == 1
+
+
+def test_a_wrong_number_is_told_since_the_family_has_to_put_it_right(
+    cast: Cast, visitor: Visitor, mailoutbox: list[Any]
+) -> None:
+    callback = open_contact(
+        visitor_key=visitor.key, channel="callback", call=call_wish("+46701740605"), nonce=uuid.uuid4(), body="",
+        language="fi", now=NOW,
+    ).contact  # fmt: skip
+    callback = bind(take(callback, cast.worker), visitor, cast.worker)
+    assert callback.person is not None
+    mark_seen(contact_id=callback.pk, kind="client", staff_id=None, seq=callback.last_seq)
+    verified(callback.person, mailoutbox)
+    assert told(LATER) == 0
+    wrong = {"contact_id": callback.pk, "worker": cast.worker, "nonce": uuid.uuid4(), "outcome": "wrong_number"}
+    record_attempt(**wrong, now=LATER)
     assert told(LATER + 6 * MINUTE) == 1
 
 

@@ -1,5 +1,7 @@
 """Which unit a contact comes to, and words that may tell of danger."""
 
+import datetime as dt
+
 import pytest
 
 from accounts.models import Unit
@@ -140,7 +142,7 @@ def test_what_staff_write_is_not_looked_at(words: None, cast: Cast, visitor: Vis
 
 def test_a_person_decides_and_the_confirmed_goes_first(words: None, cast: Cast) -> None:
     first = open_chat(make_visitor(), body="Hei")
-    urgent = open_chat(make_visitor(), body="En jaksa elää")
+    urgent = open_chat(make_visitor(), body="En jaksa elää", now=NOW + dt.timedelta(seconds=1))
     order = Contact.objects.waiting().in_queue_order()
     assert list(order) == [first, urgent], "a suspicion alone moves nothing"
     decide_priority(contact_id=urgent.pk, worker=cast.worker, decision="confirmed", now=NOW)
