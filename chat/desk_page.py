@@ -206,6 +206,7 @@ def _child_context(contact: Contact, *, mine: bool, now: dt.datetime) -> dict[st
         "may_name_child": mine and contact.person is not None,
         "child_sheet": {"child": "", "name": "", "birth_date": "", "may_act": "", "reason": ""},
         "child_error": "",
+        "child_wrong": "",  # which part of the sheet: child, may_act, reason
     }
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import Profession, Unit, User
 from accounts.selectors import Role, signed_in, unit_ids
-from catalogue.selectors import topic_by_slug
 from chat.consultation_page import asking_context, consultation_context
+from chat.staff_acts import told_when_refused, typed_sheet
 from chat.staff_sending import Unsent, send_as_staff
 from chat.views_family import given_nonce, typed_text
 from chat.views_staff import chosen, desk_lists_context
@@ -157,11 +157,9 @@ def desk_consultation(request: HttpRequest, contact: Contact) -> HttpResponse:
 
 @require_POST
 @requires(Action.TAKE_CONSULTATION, answerable)
+@told_when_refused(_refused)
 def desk_consultation_take(request: HttpRequest, contact: Contact) -> HttpResponse:
-    try:
-        services.take_consultation(contact_id=contact.pk, user=signed_in(request), now=clock.now())
-    except services.ContactRefused as refusal:
-        return _refused(request, contact, refusal)
+    services.take_consultation(contact_id=contact.pk, user=signed_in(request), now=clock.now())
     return _to(contact)
 
 
@@ -182,43 +180,27 @@ def desk_consultation_send(request: HttpRequest, contact: Contact) -> HttpRespon
 
 @require_POST
 @requires(Action.WORK_CONSULTATION, own)
+@told_when_refused(_refused)
 def desk_consultation_invite(request: HttpRequest, contact: Contact) -> HttpResponse:
     invited = chosen(User, request.POST.get("worker", ""))
-    try:
-        services.invite_to_consultation(
-            contact_id=contact.pk, user=signed_in(request), invited=invited, now=clock.now()
-        )
-    except services.ContactRefused as refusal:
-        return _refused(request, contact, refusal)
+    services.invite_to_consultation(contact_id=contact.pk, user=signed_in(request), invited=invited, now=clock.now())
     return _to(contact)
 
 
 @require_POST
 @requires(Action.WORK_CONSULTATION, own)
+@told_when_refused(_refused)
 def desk_consultation_leave(request: HttpRequest, contact: Contact) -> HttpResponse:
-    try:
-        services.leave_consultation(contact_id=contact.pk, user=signed_in(request), now=clock.now())
-    except services.ContactRefused as refusal:
-        return _refused(request, contact, refusal)
+    services.leave_consultation(contact_id=contact.pk, user=signed_in(request), now=clock.now())
     return HttpResponseRedirect(f"{reverse('desk')}?list={LIST}")
 
 
 @require_POST
 @requires(Action.WORK_CONSULTATION, own)
 def desk_consultation_close(request: HttpRequest, contact: Contact) -> HttpResponse:
-    sheet = {name: request.POST.get(name, "") for name in ("topic", "outcome", "next_step_owner")}
-    sheet["next_step"] = typed_text(request, "next_step")
-    kept = {"sheet": sheet, "sheet_open": True}
+    sheet, kept = typed_sheet(request)
     try:
-        services.close_consultation(
-            contact_id=contact.pk,
-            user=signed_in(request),
-            outcome=sheet["outcome"],
-            topic=topic_by_slug(sheet["topic"]),
-            next_step=sheet["next_step"],
-            next_step_owner=sheet["next_step_owner"],
-            now=clock.now(),
-        )
+        services.close_consultation(contact_id=contact.pk, user=signed_in(request), now=clock.now(), **sheet)
     except (services.SheetIncomplete, BodyRefused) as refusal:
         return _page(request, contact, status=422, sheet_error=refusal.detail, **kept)
     except services.ContactRefused as refusal:
@@ -246,11 +228,9 @@ def desk_consultation_link(request: HttpRequest, contact: Contact) -> HttpRespon
 
 @require_POST
 @requires(Action.LINK_CONSULTATION, own)
+@told_when_refused(_refused)
 def desk_consultation_unlink(request: HttpRequest, contact: Contact) -> HttpResponse:
-    try:
-        services.unlink_consultation(contact_id=contact.pk, user=signed_in(request), now=clock.now())
-    except services.ContactRefused as refusal:
-        return _refused(request, contact, refusal)
+    services.unlink_consultation(contact_id=contact.pk, user=signed_in(request), now=clock.now())
     return _to(contact)
 
 

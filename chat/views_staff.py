@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Unit, User
 from accounts.selectors import signed_in
-from catalogue.selectors import topic_by_slug
 from chat.desk_page import contact_context, courteous_line, desk_context
 from chat.lookers import families_here
 from chat.permissions import Action as DeskAction
 from chat.presence import PresenceRefused, give_sign_of_life, set_presence
+from chat.staff_acts import told_when_refused, typed_sheet
 from chat.staff_sending import Unsent, send_as_staff
 from chat.views_family import given_nonce, typed_text
 from core import clock
@@ -116,16 +116,15 @@ def desk_contact(request: HttpRequest, contact: Contact) -> HttpResponse:
 
 @require_POST
 @requires(Action.WORK_CONTACT, unit_contact)
+@told_when_refused(refused)
 def desk_release(request: HttpRequest, contact: Contact) -> HttpResponse:
-    try:
-        services.release_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
-    except services.ContactRefused as refusal:
-        return refused(request, contact, refusal)
+    services.release_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
     return redirect("desk")
 
 
 @require_POST
 @requires(Action.WORK_CONTACT, unit_contact)
+@told_when_refused(refused)
 def desk_transfer(request: HttpRequest, contact: Contact) -> HttpResponse:
     to_worker = chosen(User, request.POST.get("worker", ""))
     to_unit = None if to_worker else chosen(Unit, request.POST.get("unit", ""))
@@ -135,39 +134,25 @@ def desk_transfer(request: HttpRequest, contact: Contact) -> HttpResponse:
         )
     except services.NotReachable as refusal:
         return contact_page(request, contact, status=400, transfer_error=refusal.detail)
-    except services.ContactRefused as refusal:
-        return refused(request, contact, refusal)
     return redirect("desk")
 
 
 @require_POST
 @requires(Action.WORK_CONTACT, unit_contact)
+@told_when_refused(refused)
 def desk_go_live(request: HttpRequest, contact: Contact) -> HttpResponse:
     now = clock.now()
     is_here = bool(families_here([contact.pk], now))
-    try:
-        chat = services.go_live(contact_id=contact.pk, worker=signed_in(request), family_is_here=is_here, now=now)
-    except services.ContactRefused as refusal:
-        return refused(request, contact, refusal)
+    chat = services.go_live(contact_id=contact.pk, worker=signed_in(request), family_is_here=is_here, now=now)
     return to_contact(chat)
 
 
 @require_POST
 @requires(Action.WORK_CONTACT, unit_contact)
 def desk_close(request: HttpRequest, contact: Contact) -> HttpResponse:
-    sheet = {name: request.POST.get(name, "") for name in ("topic", "outcome", "next_step_owner")}
-    sheet["next_step"] = typed_text(request, "next_step")
-    kept = {"sheet": sheet, "sheet_open": True}
+    sheet, kept = typed_sheet(request)
     try:
-        services.close_contact(
-            contact_id=contact.pk,
-            worker=signed_in(request),
-            outcome=sheet["outcome"],
-            topic=topic_by_slug(sheet["topic"]),
-            next_step=sheet["next_step"],
-            next_step_owner=sheet["next_step_owner"],
-            now=clock.now(),
-        )
+        services.close_contact(contact_id=contact.pk, worker=signed_in(request), now=clock.now(), **sheet)
     except (services.SheetIncomplete, BodyRefused) as refusal:
         return contact_page(request, contact, status=422, sheet_error=refusal.detail, **kept)
     except services.ContactRefused as refusal:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.confirmation import confirmed
 from accounts.selectors import signed_in
+from chat.staff_acts import told_when_refused
 from chat.views_family import typed_text
 from chat.views_staff import contact_page, refused, to_contact, unit_contact
 from core import clock
@@ -21,6 +22,7 @@ from guidance.permissions import Action
 
 @require_POST
 @requires(Action.ASK_IDENTIFICATION, unit_contact)
+@told_when_refused(refused)
 def desk_ask(request: HttpRequest, contact: Contact) -> HttpResponse:
     reason = typed_text(request, "reason")
     if not reason.strip():
@@ -29,36 +31,32 @@ def desk_ask(request: HttpRequest, contact: Contact) -> HttpResponse:
         services.ask_identification(contact_id=contact.pk, worker=signed_in(request), reason=reason, now=clock.now())
     except BodyRefused as refusal:
         return contact_page(request, contact, status=422, ask_reason=reason, ask_error=refusal.detail)
-    except services.ContactRefused as refusal:
-        return refused(request, contact, refusal)
     return to_contact(contact)
 
 
 @require_POST
 @requires(Action.ASK_IDENTIFICATION, unit_contact)
+@told_when_refused(refused)
 def desk_withdraw(request: HttpRequest, contact: Contact) -> HttpResponse:
-    try:
-        services.withdraw_identification(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
-    except services.ContactRefused as refusal:
-        return refused(request, contact, refusal)
+    services.withdraw_identification(contact_id=contact.pk, worker=signed_in(request), now=clock.now())
     return to_contact(contact)
 
 
 @require_POST
 @requires(Action.UNDO_BINDING, unit_contact)
+@told_when_refused(refused)
 def desk_undo(request: HttpRequest, contact: Contact) -> HttpResponse:
     reason = typed_text(request, "reason")
     try:
         services.undo_binding(contact_id=contact.pk, worker=signed_in(request), reason=reason, now=clock.now())
     except BodyRefused as refusal:
         return contact_page(request, contact, status=422, undo_reason=reason, undo_error=refusal.detail)
-    except services.ContactRefused as refusal:
-        return refused(request, contact, refusal)
     return to_contact(contact)
 
 
 @require_POST
 @requires(Action.NAME_CHILD, unit_contact)
+@told_when_refused(refused)
 def desk_child(request: HttpRequest, contact: Contact) -> HttpResponse:
     sheet = {name: request.POST.get(name, "") for name in ("child", "name", "birth_date", "may_act")}
     sheet["reason"] = typed_text(request, "reason")
@@ -73,9 +71,10 @@ def desk_child(request: HttpRequest, contact: Contact) -> HttpResponse:
             now=clock.now(),
         )
     except (services.ChildUnknown, services.MaturityNeeded, BodyRefused) as refusal:
-        return contact_page(request, contact, status=422, child_sheet=sheet, child_error=refusal.detail)
-    except services.ContactRefused as refusal:
-        return refused(request, contact, refusal)
+        wrong = {services.MaturityNeeded: "may_act", BodyRefused: "reason"}.get(type(refusal), "child")
+        return contact_page(
+            request, contact, status=422, child_sheet=sheet, child_error=refusal.detail, child_wrong=wrong
+        )
     return to_contact(contact)
 
 
@@ -99,13 +98,9 @@ def _judgement(sheet: dict[str, str]) -> services.Judgement | None:
 @require_POST
 @requires(Action.SHOW_IDENTITY_CODE, unit_contact)
 @confirmed
+@told_when_refused(refused)
 def desk_identity_code(request: HttpRequest, contact: Contact) -> HttpResponse:
     """The code stands in this answer alone: the page that is opened next does not have it."""
     reason = request.POST.get("reason", "")
-    try:
-        code = services.show_identity_code(
-            contact_id=contact.pk, worker=signed_in(request), reason=reason, now=clock.now()
-        )
-    except services.ContactRefused as refusal:
-        return refused(request, contact, refusal)
+    code = services.show_identity_code(contact_id=contact.pk, worker=signed_in(request), reason=reason, now=clock.now())
     return contact_page(request, contact, shown_code=code)

@@ -20,6 +20,7 @@ from guidance.models import (
     Draft,
     Erasure,
     IdentificationRequest,
+    LookReview,
     Note,
     OlderLogRequest,
     ThreadShare,
@@ -110,6 +111,12 @@ def past_rooms(before: dt.datetime) -> QuerySet[Contact]:
 
 def reviewed_break_glass(before: dt.datetime) -> QuerySet[BreakGlass]:
     return BreakGlass.objects.filter(until__lt=before, reviewed_at__isnull=False)
+
+
+def old_look_reviews(before: dt.datetime) -> QuerySet[LookReview]:
+    """That unusual looks were gone through. Kept for longer than looks are looked back at (guidance/unusual_looks.py),
+    so that none comes back."""
+    return LookReview.objects.filter(reviewed_at__lt=before)
 
 
 def callback_numbers(before: dt.datetime) -> QuerySet[CallbackRequest]:

@@ -145,19 +145,27 @@ def open_to_staff(user: User, now: dt.datetime) -> Q:
     return of_unit | (~asked & glass if units else Q()) | (asked & (Exists(seat) | asks(user)))
 
 
+def is_reference(text: str) -> bool:
+    """Whether this can be a contact's id or the eight signs that desks show of it; not whether there is one."""
+    text = text.strip().lower()
+    try:
+        return bool(REFERENCE.fullmatch(text) or uuid.UUID(text))
+    except ValueError:
+        return False
+
+
 def contact_by_reference(reference: str) -> Contact | None:
     """The contact by its whole id, or by the eight signs that desks show of it; None for anything else, and when two
     begin alike."""
     text = reference.strip().lower()
+    if not is_reference(text):
+        return None
     if REFERENCE.fullmatch(text):
         zeros, last = "0000-0000-0000-000000000000", "ffff-ffff-ffff-ffffffffffff"
         span = (uuid.UUID(f"{text}-{zeros}"), uuid.UUID(f"{text}-{last}"))
         found = list(Contact.objects.with_row_details().of_families().filter(pk__range=span)[:2])
         return found[0] if len(found) == 1 else None
-    try:
-        return Contact.objects.with_row_details().of_families().filter(pk=uuid.UUID(text)).first()
-    except ValueError:
-        return None
+    return Contact.objects.with_row_details().of_families().filter(pk=uuid.UUID(text)).first()
 
 
 def contact_named_for_worker(user: User, name: str) -> Contact | None:

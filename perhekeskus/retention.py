@@ -162,6 +162,14 @@ TABLE = (
         Rows(families.reviewed_break_glass),
     ),
     RetentionClass(
+        "look_reviews",
+        _("Merkintä siitä, että esihenkilö on käynyt läpi tavallisesta poikkeavat katselut"),
+        _("tarkastuksesta"),
+        _("Jotta valvonnan voi osoittaa."),
+        Rows(families.old_look_reviews),
+        shown=False,
+    ),
+    RetentionClass(
         "answered_wishes",
         _("Pyyntö poistaa tiedot, johon ei suostuttu"),
         _("vastauksesta"),

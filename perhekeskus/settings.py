@@ -327,6 +327,7 @@ RETENTION_DAYS = {
     "handover_rooms": env.int("RETENTION_HANDOVER_ROOMS_DAYS", default=90),
     "ended_shares": env.int("RETENTION_ENDED_SHARES_DAYS", default=30),
     "break_glass": env.int("RETENTION_BREAK_GLASS_DAYS", default=2 * 365),
+    "look_reviews": env.int("RETENTION_LOOK_REVIEWS_DAYS", default=2 * 365),
     "answered_wishes": env.int("RETENTION_ANSWERED_WISHES_DAYS", default=2 * 365),
     "older_log": env.int("RETENTION_OLDER_LOG_DAYS", default=2 * 365),
     "accessibility_feedback": env.int("RETENTION_ACCESSIBILITY_FEEDBACK_DAYS", default=365),

@@ -19,6 +19,7 @@ from core.throttling import break_glass_attempts
 from guidance import services
 from guidance.models import BreakGlass, OlderLogRequest
 from guidance.permissions import Action
+from guidance.selectors import is_reference
 from guidance.unusual_looks import (
     GLASS_SHOWN,
     MANY,
@@ -63,7 +64,9 @@ def desk_break_glass(request: HttpRequest) -> HttpResponse:
     try:
         contact_id = services.break_glass(user=user, reference=reference, reason=reason, now=now)
     except BodyRefused as refusal:
-        return _glass_page(request, 422, error=refusal.detail, **kept)
+        # Whether there is such a contact is told to nobody without a reason; that this is no reference at all, is.
+        also = {} if is_reference(reference) else {"reference_error": services.UnknownReference().detail}
+        return _glass_page(request, 422, error=refusal.detail, **also, **kept)
     except services.UnknownReference as refusal:
         return _glass_page(request, refusal.http_status, reference_error=refusal.detail, **kept)
     return redirect("desk_contact", contact_id)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.codes import AuditCode, AuditGround
@@ -86,7 +85,7 @@ def name_child(
 
     From 12 on a judgement is needed, an earlier one or one that is given now. Where the child decides, the judgement
     is kept and ChildDecides raised: the contact is not about the child then. Raises NotYours, ContactClosed,
-    NotIdentified, ChildUnknown, MaturityNeeded, BodyRefused.
+    NotIdentified, ChildUnknown, MaturityNeeded, BodyRefused for the judgement's reason.
     """
     refusal: ChildDecides | None = None
     with transaction.atomic():
@@ -122,9 +121,12 @@ def _known(contact: Contact, child_id: int) -> Child:
 
 
 def _new(contact: Contact, worker: User, name: str, birth_date: dt.date | None, now: dt.datetime) -> Child:
-    name = clean_body(name.strip())
+    try:
+        name = clean_body(name.strip())
+    except BodyRefused:
+        raise ChildUnknown from None
     if len(name) > NAME_LIMIT or "\n" in name:
-        raise BodyRefused("too_long", _("Nimi on liian pitkä. Enintään 120 merkkiä mahtuu."))
+        raise ChildUnknown
     if birth_date is None or not 0 <= age_on(birth_date, local_date(now)) < OF_AGE or birth_date > local_date(now):
         raise ChildUnknown
     return Child.objects.create(

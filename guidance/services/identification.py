@@ -41,6 +41,8 @@ REASON_LIMIT = 500
 
 def clean_reason(reason: str) -> str:
     """A reason as it is kept. Raises BodyRefused for an empty, too long or unstorable one."""
+    if not reason.strip():
+        raise BodyRefused("invalid", _("Kirjoita perustelu."))
     reason = clean_body(reason.strip())
     if len(reason) > REASON_LIMIT:
         raise BodyRefused("too_long", _("Perustelu on liian pitkä. Enintään 500 merkkiä mahtuu."))

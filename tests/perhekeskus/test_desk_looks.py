@@ -101,6 +101,17 @@ def test_too_little_said_keeps_what_was_typed(cast: Cast, chat: Contact) -> None
     page = answer.content.decode()
     assert answer.status_code == 422 and "vähintään 20 merkillä" in page
     assert f'value="{chat.reference}"' in page and "Tarvitsen" in page
+    assert "ei löydy yhteydenottoa" not in page
+
+
+@pytest.mark.parametrize(("reference", "told"), [("", True), ("eikä mikään", True), ("00000000", False)])
+def test_both_wrong_fields_are_told_and_without_a_reason_nothing_of_what_there_is(
+    cast: Cast, chat: Contact, reference: str, told: bool
+) -> None:
+    page = browser(cast.outsider).post("/desk/break-glass/", {"reference": reference, "body": "Tarvitsen"})
+    assert "vähintään 20 merkillä" in page.content.decode()
+    assert ("ei löydy yhteydenottoa" in page.content.decode()) is told
+    assert page.content.decode().count(" autofocus") == 1
 
 
 def test_an_unknown_reference_is_told_in_plain_words_and_tries_are_limited(cast: Cast, chat: Contact) -> None:

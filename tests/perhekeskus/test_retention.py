@@ -28,6 +28,7 @@ from guidance.models import (
     ClientRelationship,
     Contact,
     Erasure,
+    LookReview,
     Message,
     OlderLogRequest,
     ThreadShare,
@@ -154,6 +155,9 @@ def test_the_small_classes(cast: Cast, visitor: Visitor) -> None:
             contact=open_chat(make_visitor()), shared_by=person, code_hash=uuid.uuid4().hex, created_at=at,
             expires_at=at,
         )  # fmt: skip
+        LookReview.objects.create(
+            kind="many", worker=cast.worker, subject="x", up_to=1, reviewed_by=cast.supervisor, reviewed_at=at
+        )
         Session.objects.filter(pk=sign_in(cast.worker)).update(expire_date=at)
         Erasure.objects.create(
             asker="person", relationship=ClientRelationship.objects.create(person=make_person(), created_at=at),
@@ -171,6 +175,7 @@ def test_the_small_classes(cast: Cast, visitor: Visitor) -> None:
     assert {name for name, rows in counted.items() if rows == 1} >= {
         "outbox", "admin_changes", "accessibility_feedback", "visitor_keys", "fruitless_attempts", "loose_evidence",
         "ended_shares", "break_glass", "answered_wishes", "older_log",
+        "look_reviews",
     }  # fmt: skip
     assert counted["sessions"] == 2, "expired is expired"
     assert run_purge(NOW) == counted
