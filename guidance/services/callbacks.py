@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User, VisitorKey
-from audit.codes import AuditCode, AuditGround
-from audit.services import AuditActor, record
+from audit.codes import AuditCode
 from core.sealing import seal, unseal
 from guidance import events
 from guidance.models import CallbackRequest, Contact
 from guidance.phone_numbers import PhoneNumber, parse_number
 from guidance.services import wording
-from guidance.services.actors import client_of, staff_actor
 from guidance.services.errors import ContactClosed, FamilyLeft, NotACallback, NumberMissing
 from guidance.services.locking import locked, say
+from guidance.services.recording import record_of_family, record_of_worker
 from guidance.services.staff import own_open_contact
 
 
@@ -58,7 +57,7 @@ def change_number(*, contact: Contact, number: str, visitor_key: VisitorKey, now
         contact.turn = Contact.Turn.WORKER
         contact.save(update_fields=["turn"])
         say(contact, "callback_number_changed", wording.callback_number_changed(contact), now)
-        _record(AuditCode.CALLBACK_NUMBER_CHANGED, client_of(contact.family), AuditGround.OWN, contact, now)
+        record_of_family(AuditCode.CALLBACK_NUMBER_CHANGED, contact, now)
         events.announce_state(contact, callback="number_changed")
     return callback
 
@@ -74,7 +73,7 @@ def show_number(*, contact_id: uuid.UUID, worker: User, now: dt.datetime) -> Pho
         if not callback.number_sealed:
             raise NumberMissing
         number = PhoneNumber(unseal(callback.number_sealed))
-        _record(AuditCode.CALLBACK_NUMBER_SHOWN, staff_actor(worker, contact), AuditGround.TASK, contact, now)
+        record_of_worker(AuditCode.CALLBACK_NUMBER_SHOWN, worker, contact, now)
     return number
 
 
@@ -89,15 +88,3 @@ def callback_locked(contact: Contact) -> CallbackRequest:
 def let_number_go(contact_ids: Iterable[uuid.UUID]) -> None:
     """Nobody is going to call any more: the number goes, the rest of the wish stays with its contact."""
     CallbackRequest.objects.filter(pk__in=list(contact_ids)).update(number_sealed="", number_end="")
-
-
-def _record(code: AuditCode, actor: AuditActor, ground: AuditGround, contact: Contact, now: dt.datetime) -> None:
-    record(
-        code=code,
-        actor=actor,
-        object_type="contact",
-        object_id=contact.pk,
-        relationship_id=contact.relationship_id,
-        ground=ground,
-        now=now,
-    )

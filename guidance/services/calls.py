@@ -6,8 +6,8 @@ import uuid
 from django.db import transaction
 
 from accounts.models import User
-from audit.codes import AuditCode, AuditGround
-from audit.services import SYSTEM, record
+from audit.codes import AuditCode
+from audit.services import SYSTEM
 from guidance import events
 from guidance.callbacks import MAX_TRIES, next_try_for, number_waited_until, without_a_number
 from guidance.models import CallbackAttempt, CallbackRequest, Contact
@@ -17,6 +17,7 @@ from guidance.services.callbacks import callback_locked, let_number_go
 from guidance.services.closing import end_contact
 from guidance.services.errors import AlreadyReached, FamilyLeft, NotYours, NumberMissing
 from guidance.services.locking import locked, say
+from guidance.services.recording import record_of_worker
 from guidance.services.staff import own_open_contact
 
 Outcome = CallbackAttempt.Outcome
@@ -44,16 +45,7 @@ def record_attempt(
         attempt = CallbackAttempt.objects.create(
             callback=callback, ordinal=ordinal, nonce=nonce, worker=worker, outcome=outcome, at=now
         )
-        record(
-            code=AuditCode.CALLBACK_ATTEMPTED,
-            actor=staff_actor(worker, contact),
-            object_type="contact",
-            object_id=contact.pk,
-            relationship_id=contact.relationship_id,
-            ground=AuditGround.TASK,
-            now=now,
-            data={"ordinal": attempt.ordinal, "outcome": outcome},
-        )
+        record_of_worker(AuditCode.CALLBACK_ATTEMPTED, worker, contact, now, ordinal=attempt.ordinal, outcome=outcome)
         if outcome == Outcome.REACHED:
             _reached(contact, callback, worker, now)
         elif attempt.ordinal >= MAX_TRIES:

@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import visitors
 from accounts.models import VisitorKey
-from audit.codes import AuditCode, AuditGround
-from audit.services import record
+from audit.codes import AuditCode
 from catalogue.models import Topic
 from core.realtime import recheck_rights
 from core.text import clean_body
@@ -21,13 +20,13 @@ from guidance.promises import due_at
 from guidance.routing import unit_for
 from guidance.selectors import contacts_of_key
 from guidance.services import wording
-from guidance.services.actors import client_of
 from guidance.services.callbacks import CallWish, keep_wish, let_number_go
 from guidance.services.drafts import drop_drafts
 from guidance.services.errors import ContactClosed, FeedbackNotAsked, NotFollowable
 from guidance.services.identification import withdraw_at_the_end
 from guidance.services.locking import locked, say
 from guidance.services.priority import heed_danger
+from guidance.services.recording import record_of_family
 
 State, Outcome, Channel = Contact.State, Contact.Outcome, Contact.Channel
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -143,16 +142,7 @@ def _create(relationship: ClientRelationship, opening: _Opening, follows: Contac
         first_client_at=opening.now if opening.call else None,  # asking to be called is a first word, too
         due_at=due_at(unit, opening.channel, opening.now),
     )
-    record(
-        code=AuditCode.CONTACT_OPENED,
-        actor=client_of(relationship),
-        ground=AuditGround.OWN,
-        object_type="contact",
-        object_id=contact.pk,
-        relationship_id=relationship.pk,
-        now=opening.now,
-        data={"channel": opening.channel},
-    )
+    record_of_family(AuditCode.CONTACT_OPENED, contact, opening.now, channel=opening.channel)
     return contact
 
 
@@ -187,15 +177,7 @@ def leave_contact(*, contact: Contact, visitor_key: VisitorKey, now: dt.datetime
         withdraw_at_the_end(contact, now)
         if contact.state == State.WAITING:
             drop_drafts(contact)
-        record(
-            code=AuditCode.CONTACT_LEFT,
-            actor=client_of(contact.family),
-            ground=AuditGround.OWN,
-            object_type="contact",
-            object_id=contact.pk,
-            relationship_id=contact.relationship_id,
-            now=now,
-        )
+        record_of_family(AuditCode.CONTACT_LEFT, contact, now)
         contact.refresh_from_db()
         events.announce_state(contact, outcome=contact.outcome or None, left=True)
         events.announce_queue(contact.unit_id)
@@ -228,15 +210,7 @@ def choose_topic(*, contact: Contact, topic: Topic | None, visitor_key: VisitorK
             raise ContactClosed
         contact.topic = topic
         contact.save(update_fields=["topic"])
-        record(
-            code=AuditCode.TOPIC_CHOSEN,
-            actor=client_of(contact.family),
-            ground=AuditGround.OWN,
-            object_type="contact",
-            object_id=contact.pk,
-            relationship_id=contact.relationship_id,
-            now=now,
-        )
+        record_of_family(AuditCode.TOPIC_CHOSEN, contact, now)
         events.announce_state(contact, topic=topic.slug if topic else None)
     return contact
 
@@ -262,13 +236,5 @@ def give_feedback(
         if not may_give_feedback(contact):
             raise FeedbackNotAsked
         feedback = Feedback.objects.create(contact=contact, helped=helped, feeling=feeling, word=word, at=now)
-        record(
-            code=AuditCode.FEEDBACK_GIVEN,
-            actor=client_of(contact.family),
-            ground=AuditGround.OWN,
-            object_type="contact",
-            object_id=contact.pk,
-            relationship_id=contact.relationship_id,
-            now=now,
-        )
+        record_of_family(AuditCode.FEEDBACK_GIVEN, contact, now)
     return feedback

@@ -22,7 +22,7 @@ from guidance.identification import asked_request, identification_shown, live_bi
 from guidance.models import Binding, ClientRelationship, Consultation, Contact, IdentificationRequest, ThreadShare
 from guidance.selectors import contact_of_key
 from guidance.services import wording
-from guidance.services.actors import client_of, staff_actor
+from guidance.services.actors import staff_actor
 from guidance.services.errors import (
     AlreadyAsked,
     AlreadyIdentified,
@@ -33,6 +33,7 @@ from guidance.services.errors import (
     NotYours,
 )
 from guidance.services.locking import locked, say
+from guidance.services.recording import record_of_contact, record_of_family, record_of_worker
 from guidance.services.staff import own_open_contact
 
 State = IdentificationRequest.State
@@ -65,7 +66,7 @@ def ask_identification(*, contact_id: uuid.UUID, worker: User, reason: str, now:
             raise AlreadyAsked
         request = IdentificationRequest.objects.create(contact=contact, asked_by=worker, reason=reason, asked_at=now)
         say(contact, "identification_asked", wording.identification_asked(contact, worker.first_name, reason), now)
-        _recorded(AuditCode.IDENTIFICATION_ASKED, staff_actor(worker, contact), AuditGround.TASK, contact, now)
+        record_of_worker(AuditCode.IDENTIFICATION_ASKED, worker, contact, now)
         events.announce_state(contact, identification=request_shown(request))
     return contact
 
@@ -82,8 +83,7 @@ def decline_identification(*, contact: Contact, now: dt.datetime) -> Contact:
             raise NotAsked
         _answered(request, State.DECLINED, now)
         say(contact, "identification_declined", wording.identification_declined(contact), now)
-        actor = client_of(contact.family)
-        _recorded(AuditCode.IDENTIFICATION_DECLINED, actor, AuditGround.OWN, contact, now)
+        record_of_family(AuditCode.IDENTIFICATION_DECLINED, contact, now)
         events.announce_state(contact, identification=request_shown(request))
     return contact
 
@@ -97,7 +97,7 @@ def withdraw_identification(*, contact_id: uuid.UUID, worker: User, now: dt.date
             raise NotAsked
         _answered(request, State.WITHDRAWN, now)
         say(contact, "identification_withdrawn", wording.identification_withdrawn(contact, worker.first_name), now)
-        _recorded(AuditCode.IDENTIFICATION_WITHDRAWN, staff_actor(worker, contact), AuditGround.TASK, contact, now)
+        record_of_worker(AuditCode.IDENTIFICATION_WITHDRAWN, worker, contact, now)
         events.announce_state(contact, identification=request_shown(request))
     return contact
 
@@ -107,7 +107,7 @@ def withdraw_at_the_end(contact: Contact, now: dt.datetime) -> None:
     request = asked_request(contact)
     if request is not None:
         _answered(request, State.WITHDRAWN, now)
-        _recorded(AuditCode.IDENTIFICATION_WITHDRAWN, SYSTEM, AuditGround.PLATFORM, contact, now)
+        record_of_contact(AuditCode.IDENTIFICATION_WITHDRAWN, SYSTEM, AuditGround.PLATFORM, contact, now)
 
 
 def bind_contact(
@@ -202,18 +202,6 @@ def _answered(request: IdentificationRequest, state: State, now: dt.datetime) ->
 
 def _ground(contact: Contact, worker: User) -> AuditGround:
     return AuditGround.TASK if contact.worker_id == worker.pk else AuditGround.UNIT
-
-
-def _recorded(code: AuditCode, actor: AuditActor, ground: AuditGround, contact: Contact, now: dt.datetime) -> None:
-    record(
-        code=code,
-        actor=actor,
-        ground=ground,
-        object_type="contact",
-        object_id=contact.pk,
-        relationship_id=contact.relationship_id,
-        now=now,
-    )
 
 
 def _recorded_on_both(

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Unit, User
 from accounts.selectors import Role, unit_ids
-from audit.codes import AuditCode, AuditGround
+from audit.codes import AuditCode
 from audit.services import SYSTEM, record
 from core.realtime import recheck_rights
 from core.text import clean_body
@@ -15,10 +15,10 @@ from guidance import events
 from guidance.common_queue import unit_in_common_queue, units_of_common_queue, waits_in_common
 from guidance.models import Contact, Draft, Note
 from guidance.services import wording
-from guidance.services.actors import staff_actor
 from guidance.services.drafts import drop_draft
 from guidance.services.errors import AlreadyTaken, ContactClosed, FamilyLeft, NotReachable, NotYours
 from guidance.services.locking import locked, say
+from guidance.services.recording import record_of_worker
 
 State = Contact.State
 
@@ -46,11 +46,11 @@ def take_contact(*, contact_id: uuid.UUID, worker: User, now: dt.datetime) -> Co
         contact.taken_at, contact.returned_at, contact.pooled_at = moment, None, None
         contact.save(update_fields=["state", "worker", "unit", "joined_at", "taken_at", "returned_at", "pooled_at"])
         say(contact, "worker_joined", wording.joined(contact, worker.first_name, now), now)
-        _recorded(AuditCode.CONTACT_TAKEN, worker, contact, now)
+        record_of_worker(AuditCode.CONTACT_TAKEN, worker, contact, now)
         events.announce_state(contact, worker=person_shown(worker, contact), queue=None)
         events.announce_queue(contact.unit_id)
         if from_unit is not None:
-            _recorded(AuditCode.CONTACT_TRANSFERRED, worker, contact, now, from_unit=from_unit)
+            record_of_worker(AuditCode.CONTACT_TRANSFERRED, worker, contact, now, from_unit=from_unit)
             recheck_rights(contact=contact.pk)
             events.announce_queue(from_unit)
         if pooled:
@@ -76,7 +76,7 @@ def release_contact(*, contact_id: uuid.UUID, worker: User, now: dt.datetime) ->
         contact = _own_with_family(contact_id, worker)
         _to_queue(contact, now)
         say(contact, "released", wording.released(contact, worker.first_name), now)
-        _recorded(AuditCode.CONTACT_RELEASED, worker, contact, now)
+        record_of_worker(AuditCode.CONTACT_RELEASED, worker, contact, now)
         _announce_waiting(contact)
     return contact
 
@@ -127,7 +127,7 @@ def transfer_contact(
             _announce_waiting(contact)
         else:
             raise NotReachable
-        _recorded(AuditCode.CONTACT_TRANSFERRED, worker, contact, now, from_unit=from_unit)
+        record_of_worker(AuditCode.CONTACT_TRANSFERRED, worker, contact, now, from_unit=from_unit)
         recheck_rights(contact=contact.pk)
         if contact.unit_id != from_unit:
             events.announce_desks([from_unit])
@@ -151,7 +151,7 @@ def add_note(*, contact: Contact, worker: User, body: str, now: dt.datetime) -> 
         contact = locked(contact.pk)
         drop_draft(contact_id=contact.pk, user=worker, room=Draft.Room.NOTE)
         note = Note.objects.create(relationship=contact.family, contact=contact, author=worker, body=body, at=now)
-        _recorded(AuditCode.NOTE_WRITTEN, worker, contact, now, note=note.pk)
+        record_of_worker(AuditCode.NOTE_WRITTEN, worker, contact, now, note=note.pk)
     return note
 
 
@@ -182,16 +182,3 @@ def _to_queue(contact: Contact, now: dt.datetime) -> None:
 def _announce_waiting(contact: Contact) -> None:
     events.announce_state(contact, worker=None)
     events.announce_queue(contact.unit_id)
-
-
-def _recorded(code: AuditCode, worker: User, contact: Contact, now: dt.datetime, **data: int) -> None:
-    record(
-        code=code,
-        actor=staff_actor(worker, contact),
-        object_type="contact",
-        object_id=contact.pk,
-        relationship_id=contact.relationship_id,
-        ground=AuditGround.TASK,
-        now=now,
-        data=data,
-    )

@@ -15,6 +15,7 @@ from chat.presence import set_presence
 from core import clock
 from guidance.models import Contact, Feedback
 from tests.cast import TEXT, Cast, Visitor, close, make_visitor, open_chat, say, sign_in, staff_author, take
+from tests.clients import at_desk, at_home, post
 
 pytestmark = pytest.mark.django_db
 UTC_Z = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
@@ -35,23 +36,6 @@ def visitor(db: None) -> Visitor:
 @pytest.fixture
 def chat(cast: Cast, visitor: Visitor) -> Contact:
     return open_chat(visitor, now=clock.now())
-
-
-def family(visitor: Visitor | None = None) -> Client:
-    client = Client()
-    if visitor is not None:
-        client.cookies[settings.VISITOR_COOKIE_NAME] = visitor.secret
-    return client
-
-
-def staff(user: Any) -> Client:
-    client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = sign_in(user, clock.now())
-    return client
-
-
-def post(client: Client, path: str, data: Any = None) -> Any:
-    return client.post(path, data if data is not None else {}, content_type="application/json")
 
 
 def at(contact: Contact, act: str = "") -> str:
@@ -75,7 +59,7 @@ def is_problem(answer: Any, status: int, code: str) -> None:
 
 
 def test_opening_needs_nothing_but_a_first_message(cast: Cast) -> None:
-    client, asked = family(), opening()
+    client, asked = at_home(), opening()
     answer = post(client, "/api/v1/contacts/", asked)
     assert answer.status_code == 201
     body = answer.json()
@@ -95,34 +79,36 @@ def test_opening_needs_nothing_but_a_first_message(cast: Cast) -> None:
      {"follows": "x"}, {"follows": str(uuid.uuid4())}],
 )  # fmt: skip
 def test_a_spoilt_opening_is_a_problem_and_opens_nothing(cast: Cast, spoilt: dict[str, Any]) -> None:
-    is_problem(post(family(), "/api/v1/contacts/", opening(**spoilt)), 400, "invalid")
+    is_problem(post(at_home(), "/api/v1/contacts/", opening(**spoilt)), 400, "invalid")
     assert not Contact.objects.exists()
 
 
 def test_a_closed_door_is_a_problem_that_says_when_it_opens(cast: Cast, settings: Any) -> None:
     settings.DEMO_DOORS = "hours"  # and the unit has no hours at all
-    answer = post(family(), "/api/v1/contacts/", opening())
+    answer = post(at_home(), "/api/v1/contacts/", opening())
     is_problem(answer, 409, "door_closed")
     assert "opens_next" in answer.json()
-    assert post(family(), "/api/v1/contacts/", opening(channel="message")).status_code == 201
+    assert post(at_home(), "/api/v1/contacts/", opening(channel="message")).status_code == 201
 
 
 def test_a_full_door_names_the_others_and_forgets_no_opening(cast: Cast, visitor: Visitor) -> None:
     cast.unit.queue_limit = 1
     cast.unit.save()
     asked = opening()
-    assert post(family(visitor), "/api/v1/contacts/", asked).status_code == 201
+    assert post(at_home(visitor), "/api/v1/contacts/", asked).status_code == 201
     [chat, *_others] = Client().get("/api/v1/doors/").json()
     assert (chat["open"], chat["full"], chat["waiting"]) == (False, True, 1)
-    refused = post(family(make_visitor(clock.now())), "/api/v1/contacts/", opening())
+    refused = post(at_home(make_visitor(clock.now())), "/api/v1/contacts/", opening())
     is_problem(refused, 409, "full")
     assert "message" in refused.json()["others"] and "chat" not in refused.json()["others"]
-    assert post(family(visitor), "/api/v1/contacts/", asked).status_code == 200, "its answer was lost: it has its place"
+    assert post(at_home(visitor), "/api/v1/contacts/", asked).status_code == 200, (
+        "its answer was lost: it has its place"
+    )
 
 
 def test_what_follows_an_earlier_one_says_so(cast: Cast, chat: Contact, visitor: Visitor) -> None:
     answer = post(
-        family(visitor), "/api/v1/contacts/", opening(follows=str(chat.pk), topic="vauvan-uni", language="sv")
+        at_home(visitor), "/api/v1/contacts/", opening(follows=str(chat.pk), topic="vauvan-uni", language="sv")
     )
     assert answer.status_code == 201
     assert (answer.json()["follows"], answer.json()["topic"], answer.json()["language"]) == (
@@ -134,27 +120,27 @@ def test_what_follows_an_earlier_one_says_so(cast: Cast, chat: Contact, visitor:
 
 
 def test_the_shape_of_a_contact(cast: Cast, chat: Contact, visitor: Visitor) -> None:
-    body = family(visitor).get(at(chat)).json()
+    body = at_home(visitor).get(at(chat)).json()
     assert set(body) == SUMMARY
     assert body["queue"] == {"position": 1, "estimated_wait_s": None}
     assert UTC_Z.fullmatch(body["opened_at"])
     assert isinstance(body["id"], str)
     take(chat, cast.worker, clock.now())
-    body = family(visitor).get(at(chat)).json()
+    body = at_home(visitor).get(at(chat)).json()
     assert (body["worker"], body["queue"], body["state"]) == ({"name": "Maija", "role": "perheohjaaja"}, None, "open")
-    assert set(staff(cast.worker).get(at(chat)).json()) == SUMMARY | {"unread", "turn", "priority"}
+    assert set(at_desk(cast.worker).get(at(chat)).json()) == SUMMARY | {"unread", "turn", "priority"}
 
 
 def test_the_shape_of_a_message(cast: Cast, chat: Contact, visitor: Visitor) -> None:
     take(chat, cast.worker, clock.now())
     say(chat, staff_author(cast.worker, sign_in(cast.worker, clock.now())), "Hei", at=clock.now())
-    first, joined, answer = family(visitor).get(at(chat, "messages/")).json()
+    first, joined, answer = at_home(visitor).get(at(chat, "messages/")).json()
     assert set(first) == {"contact", "seq", "nonce", "author", "code", "body", "at"}
     assert first["author"] == {"kind": "client", "name": None, "role": None, "me": True}
     assert joined["author"]["kind"] == "system"
     assert answer["author"] == {"kind": "worker", "name": "Maija", "role": "perheohjaaja", "me": False}
     assert UTC_Z.fullmatch(answer["at"])
-    assert staff(cast.worker).get(at(chat, "messages/?after=2")).json()[0]["author"]["me"] is True
+    assert at_desk(cast.worker).get(at(chat, "messages/?after=2")).json()[0]["author"]["me"] is True
 
 
 def test_the_shape_of_the_doors(cast: Cast) -> None:
@@ -180,7 +166,7 @@ def test_the_desk_counts_are_its_lists(cast: Cast, chat: Contact, visitor: Visit
     message = open_chat(visitor, now=clock.now(), channel="message")
     open_chat(visitor, now=clock.now(), unit=cast.other_unit)
     take(open_chat(visitor, now=clock.now()), cast.colleague, clock.now())
-    body = staff(cast.worker).get("/api/v1/desk/").json()
+    body = at_desk(cast.worker).get("/api/v1/desk/").json()
     assert {*LISTS, "counts"} <= set(body)
     assert body["counts"] == {name: len(body[name]) for name in LISTS}
     assert [row["id"] for row in body["waiting"]] == [str(chat.pk)]
@@ -188,12 +174,12 @@ def test_the_desk_counts_are_its_lists(cast: Cast, chat: Contact, visitor: Visit
     assert [row["id"] for row in body["messages"]] == [str(message.pk)]
     assert set(body["waiting"][0]) >= ROW
     assert body["waiting"][0]["unread"] == 1
-    assert staff(cast.outsider).get("/api/v1/desk/").json()["counts"]["waiting"] == 1
+    assert at_desk(cast.outsider).get("/api/v1/desk/").json()["counts"]["waiting"] == 1
 
 
 def test_a_professional_sees_no_family_on_the_desk(cast: Cast, chat: Contact) -> None:
     for person in (cast.professional, cast.catalogue_admin):
-        body = staff(person).get("/api/v1/desk/").json()
+        body = at_desk(person).get("/api/v1/desk/").json()
         assert set(body["counts"].values()) == {0}
 
 
@@ -201,13 +187,13 @@ def test_a_professional_sees_no_family_on_the_desk(cast: Cast, chat: Contact) ->
 
 
 def test_a_lost_race_is_409_taken(cast: Cast, chat: Contact) -> None:
-    assert post(staff(cast.worker), at(chat, "take/")).status_code == 200
-    is_problem(post(staff(cast.colleague), at(chat, "take/")), 409, "taken")
+    assert post(at_desk(cast.worker), at(chat, "take/")).status_code == 200
+    is_problem(post(at_desk(cast.colleague), at(chat, "take/")), 409, "taken")
     assert Contact.objects.get(pk=chat.pk).worker == cast.worker
 
 
 def test_take_release_transfer_close(cast: Cast, chat: Contact, visitor: Visitor) -> None:
-    worker, colleague = staff(cast.worker), staff(cast.colleague)
+    worker, colleague = at_desk(cast.worker), at_desk(cast.colleague)
     assert post(worker, at(chat, "take/")).json()["state"] == "open"
     assert post(worker, at(chat, "release/")).json()["state"] == "waiting"
     assert post(worker, at(chat, "take/")).json()["worker"]["name"] == "Maija"
@@ -225,19 +211,23 @@ def test_take_release_transfer_close(cast: Cast, chat: Contact, visitor: Visitor
     closed = post(colleague, at(chat, "close/"), sheet)
     assert (closed.status_code, closed.json()["state"], closed.json()["outcome"]) == (200, "closed", "resolved")
     is_problem(post(colleague, at(chat, "take/")), 409, "closed")
-    is_problem(post(family(visitor), at(chat, "messages/"), {"nonce": str(uuid.uuid4()), "body": "Hei"}), 409, "closed")
+    is_problem(
+        post(at_home(visitor), at(chat, "messages/"), {"nonce": str(uuid.uuid4()), "body": "Hei"}),
+        409,
+        "closed",
+    )
 
 
 def test_transfer_to_a_unit_takes_it_out_of_reach(cast: Cast, chat: Contact) -> None:
-    worker = staff(cast.worker)
+    worker = at_desk(cast.worker)
     post(worker, at(chat, "take/"))
     assert post(worker, at(chat, "transfer/"), {"unit": "pohjoinen"}).json()["state"] == "waiting"
     is_problem(worker.get(at(chat)), 404, "not_found")
-    assert post(staff(cast.outsider), at(chat, "take/")).status_code == 200
+    assert post(at_desk(cast.outsider), at(chat, "take/")).status_code == 200
 
 
 def test_leaving_and_rating(cast: Cast, chat: Contact, visitor: Visitor) -> None:
-    client = family(visitor)
+    client = at_home(visitor)
     is_problem(post(client, at(chat, "feedback/"), {"feeling": 5}), 409, "feedback_not_asked")
     close(take(chat, cast.worker, clock.now()), cast.worker, cast.topic, clock.now())
     for spoilt in ({}, {"feeling": 0}, {"feeling": 6}, {"helped": "maybe"}, {"word": "  "}, {"word": "a" * 2_001}):
@@ -263,8 +253,8 @@ CALLS = (
 def test_what_is_foreign_is_404_and_never_403(
     cast: Cast, chat: Contact, visitor: Visitor, method: str, act: str, who: str
 ) -> None:
-    assert family(visitor).get(at(chat)).status_code == 200, "the owner finds it"
-    client = family(make_visitor()) if who == "stranger" else staff(getattr(cast, who))
+    assert at_home(visitor).get(at(chat)).status_code == 200, "the owner finds it"
+    client = at_home(make_visitor()) if who == "stranger" else at_desk(getattr(cast, who))
     before = (Contact.objects.values().get(pk=chat.pk), AuditEvent.objects.count())
     sheet = {"outcome": "resolved", "topic": "vauvan-uni", "next_step": ""}
     data = {"nonce": str(uuid.uuid4()), "body": "Hei", "unit": "pohjoinen", "feeling": 3, "reason": "Syy", **sheet}
@@ -284,7 +274,7 @@ def test_nobody_at_all_finds_nothing(cast: Cast, chat: Contact) -> None:
 
 
 def test_a_supervisor_reads_and_does_not_work(cast: Cast, chat: Contact) -> None:
-    client = staff(cast.supervisor)
+    client = at_desk(cast.supervisor)
     assert client.get(at(chat)).status_code == 200
     assert AuditEvent.objects.filter(code="guidance.contact.viewed", actor_id=cast.supervisor.pk).count() == 1
     is_problem(post(client, at(chat, "take/")), 404, "not_found")
@@ -292,8 +282,8 @@ def test_a_supervisor_reads_and_does_not_work(cast: Cast, chat: Contact) -> None
 
 
 def test_identification_is_asked_and_both_sides_see_it(cast: Cast, chat: Contact, visitor: Visitor) -> None:
-    assert family(visitor).get(at(chat)).json()["identification"] is None
-    desk = staff(cast.worker)
+    assert at_home(visitor).get(at(chat)).json()["identification"] is None
+    desk = at_desk(cast.worker)
     is_problem(post(desk, at(chat, "ask-identification/"), {"reason": "Ajan varaus"}), 409, "not_yours")
     take(chat, cast.worker)
     is_problem(post(desk, at(chat, "ask-identification/"), {}), 400, "invalid")
@@ -301,7 +291,7 @@ def test_identification_is_asked_and_both_sides_see_it(cast: Cast, chat: Contact
     assert answer.status_code == 200
     asked = answer.json()["identification"]
     assert (asked["state"], asked["reason"], answer.json()["identified"]) == ("asked", "Ajan varaus", False)
-    assert family(visitor).get(at(chat)).json()["identification"] == asked
+    assert at_home(visitor).get(at(chat)).json()["identification"] == asked
     is_problem(post(desk, at(chat, "ask-identification/"), {"reason": "Ajan varaus"}), 409, "already_asked")
 
 
@@ -334,7 +324,7 @@ def test_a_cookie_speaks_only_with_its_csrf_token(cast: Cast, chat: Contact, vis
 
 def test_the_estimate_is_told_when_somebody_is_there(cast: Cast, chat: Contact, visitor: Visitor) -> None:
     set_presence(user=cast.worker, state="available", now=clock.now())
-    assert family(visitor).get(at(chat)).json()["queue"] == {"position": 1, "estimated_wait_s": 60}
+    assert at_home(visitor).get(at(chat)).json()["queue"] == {"position": 1, "estimated_wait_s": 60}
 
 
 def test_the_schema_is_valid(tmp_path: Any) -> None:

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
@@ -14,7 +13,8 @@ from core import clock, throttling
 from core.sealing import unseal
 from guidance.models import CallbackRequest, Contact, Message
 from guidance.own_data import export_own_data
-from tests.cast import TEXT, Cast, Visitor, make_visitor, open_chat, sign_in, take
+from tests.cast import TEXT, Cast, Visitor, make_visitor, open_chat, take
+from tests.clients import at_desk, at_home, post
 from tests.guidance.test_callbacks import END, NUMBER, ask_call
 
 pytestmark = pytest.mark.django_db
@@ -36,23 +36,6 @@ def callback(cast: Cast, visitor: Visitor) -> Contact:
     return ask_call(visitor, now=clock.now())
 
 
-def family(visitor: Visitor | None = None) -> Client:
-    client = Client()
-    if visitor is not None:
-        client.cookies[settings.VISITOR_COOKIE_NAME] = visitor.secret
-    return client
-
-
-def staff(user: Any) -> Client:
-    client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = sign_in(user, clock.now())
-    return client
-
-
-def post(client: Client, path: str, data: Any = None) -> Any:
-    return client.post(path, data or {}, content_type="application/json")
-
-
 def asking(**values: Any) -> dict[str, Any]:
     return {"channel": "callback", "nonce": str(uuid.uuid4()), "number": TYPED} | values
 
@@ -61,7 +44,7 @@ def asking(**values: Any) -> dict[str, Any]:
 
 
 def test_the_api_opens_a_callback_and_shows_it_without_the_number(cast: Cast) -> None:
-    client, asked = family(), asking(wishes=["morning"], body="Soita pian")
+    client, asked = at_home(), asking(wishes=["morning"], body="Soita pian")
     answer = post(client, "/api/v1/contacts/", asked)
     assert answer.status_code == 201, answer.content
     body = answer.json()
@@ -89,26 +72,26 @@ def test_the_api_opens_a_callback_and_shows_it_without_the_number(cast: Cast) ->
 def test_what_is_wrong_is_a_problem_that_names_its_field(
     cast: Cast, values: dict[str, Any], status: int, code: str
 ) -> None:
-    answer = post(family(), "/api/v1/contacts/", asking(**values))
+    answer = post(at_home(), "/api/v1/contacts/", asking(**values))
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.content
     assert not Contact.objects.exists()
 
 
 def test_a_message_needs_words_and_drops_a_number(cast: Cast) -> None:
-    assert post(family(), "/api/v1/contacts/", asking(channel="message")).status_code == 400
-    kept = post(family(), "/api/v1/contacts/", asking(channel="message", body="Hei", number="x")).json()
+    assert post(at_home(), "/api/v1/contacts/", asking(channel="message")).status_code == 400
+    kept = post(at_home(), "/api/v1/contacts/", asking(channel="message", body="Hei", number="x")).json()
     assert kept["callback"] is None and not CallbackRequest.objects.exists()
 
 
 def test_the_worker_calls_over_the_api_and_nobody_else_can(cast: Cast, callback: Contact) -> None:
     at = f"/api/v1/contacts/{callback.pk}/"
-    worker = staff(cast.worker)
+    worker = at_desk(cast.worker)
     assert post(worker, at + "show-number/").json()["code"] == "not_yours"
     assert post(worker, at + "take/").status_code == 200
     number = post(worker, at + "show-number/")
     assert (number.json(), number.headers["Cache-Control"]) == ({"number": NUMBER, "country": "SE"}, "no-store")
-    for who, status in ((staff(cast.colleague), 409), (staff(cast.outsider), 404), (staff(cast.professional), 404),
-                        (family(make_visitor(clock.now())), 401), (family(), 401)):  # fmt: skip
+    others = {at_desk(cast.colleague): 409, at_desk(cast.outsider): 404, at_desk(cast.professional): 404}
+    for who, status in {**others, at_home(make_visitor(clock.now())): 401, at_home(): 401}.items():
         for act, body in (("show-number/", {}), ("attempts/", {"nonce": str(uuid.uuid4()), "outcome": "reached"})):
             answer = post(who, at + act, body)
             assert answer.status_code == status and NUMBER[3:] not in answer.content.decode()
@@ -116,16 +99,16 @@ def test_the_worker_calls_over_the_api_and_nobody_else_can(cast: Cast, callback:
     assert (tried.status_code, tried.json()["state"]) == (200, "waiting")
     assert [row["outcome"] for row in tried.json()["callback"]["attempts"]] == ["no_answer"]
     assert post(worker, at + "attempts/", {"nonce": str(uuid.uuid4()), "outcome": "busy"}).status_code == 400
-    rows = staff(cast.colleague).get("/api/v1/desk/").json()
+    rows = at_desk(cast.colleague).get("/api/v1/desk/").json()
     assert ([row["id"] for row in rows["callbacks"]], rows["counts"]["callbacks"]) == ([str(callback.pk)], 1)
 
 
 def test_only_the_family_changes_its_number(cast: Cast, visitor: Visitor, callback: Contact) -> None:
     at, new = f"/api/v1/contacts/{callback.pk}/number/", {"number": "+46701740699"}
-    for who in (family(), family(make_visitor(clock.now())), staff(cast.worker)):
+    for who in (at_home(), at_home(make_visitor(clock.now())), at_desk(cast.worker)):
         assert post(who, at, new).status_code == 404
-    assert post(family(visitor), at, {"number": "112"}).status_code == 422
-    changed = post(family(visitor), at, new)
+    assert post(at_home(visitor), at, {"number": "112"}).status_code == 422
+    changed = post(at_home(visitor), at, new)
     assert (changed.status_code, changed.json()["callback"]["number_end"]) == (200, "699")
 
 
@@ -153,7 +136,7 @@ def test_a_text_of_a_shut_chat_comes_along(cast: Cast, client: Client) -> None:
 
 
 def test_from_the_queue_only_the_number_is_asked(cast: Cast, visitor: Visitor) -> None:
-    chat, client = open_chat(visitor, now=clock.now()), family(visitor)
+    chat, client = open_chat(visitor, now=clock.now()), at_home(visitor)
     at = f"/contacts/{chat.pk}/to-callback/"
     assert TEXT in client.get(at).content.decode()
     assert client.post(at, {"number": "123"}).status_code == 422
@@ -166,12 +149,12 @@ def test_from_the_queue_only_the_number_is_asked(cast: Cast, visitor: Visitor) -
     assert client.get(f"/contacts/{taken.pk}/to-callback/").status_code == 302
     client.post(f"/contacts/{taken.pk}/to-callback/", {"number": TYPED})
     assert not Contact.objects.filter(follows=taken).exists()
-    for who in (family(), family(make_visitor(clock.now())), staff(cast.worker)):
+    for who in (at_home(), at_home(make_visitor(clock.now())), at_desk(cast.worker)):
         assert who.get(at).status_code == who.post(at, {"number": TYPED}).status_code == 404
 
 
 def test_the_page_changes_the_number_and_cancels(cast: Cast, visitor: Visitor, callback: Contact) -> None:
-    client, at = family(visitor), f"/contacts/{callback.pk}/"
+    client, at = at_home(visitor), f"/contacts/{callback.pk}/"
     wrong = client.post(at + "number/", {"number": "12"})
     assert (wrong.status_code, wrong.context["number"]) == (422, "12")
     assert client.post(at + "number/", {"number": "+46701740699"}).status_code == 302
@@ -186,7 +169,7 @@ def test_the_page_changes_the_number_and_cancels(cast: Cast, visitor: Visitor, c
 def test_the_family_exports_its_own_number(cast: Cast, visitor: Visitor, callback: Contact) -> None:
     data = export_own_data(key=visitor.key, now=clock.now())
     assert data["contacts"][0]["callback"]["number"] == NUMBER
-    answer = family(visitor).get("/me/data/")
+    answer = at_home(visitor).get("/me/data/")
     assert answer.status_code == 200 and NUMBER in answer.content.decode()
 
 
@@ -194,7 +177,7 @@ def test_the_family_exports_its_own_number(cast: Cast, visitor: Visitor, callbac
 
 
 def test_the_desk_shows_the_number_by_an_act_and_closes_by_the_sheet(cast: Cast, callback: Contact) -> None:
-    client, at = staff(cast.worker), f"/desk/contacts/{callback.pk}/"
+    client, at = at_desk(cast.worker), f"/desk/contacts/{callback.pk}/"
     assert NUMBER[3:] not in client.get("/desk/?list=callbacks").content.decode()
     client.post(at + "take/")
     assert NUMBER not in client.get(at).content.decode()
@@ -210,13 +193,13 @@ def test_the_desk_shows_the_number_by_an_act_and_closes_by_the_sheet(cast: Cast,
 
 
 def test_no_answer_goes_back_to_the_list_and_a_colleague_is_told(cast: Cast, callback: Contact) -> None:
-    client, at = staff(cast.worker), f"/desk/contacts/{callback.pk}/"
+    client, at = at_desk(cast.worker), f"/desk/contacts/{callback.pk}/"
     client.post(at + "take/")
-    late = staff(cast.colleague).post(at + "attempt/", {"outcome": "no_answer", "nonce": str(uuid.uuid4())})
+    late = at_desk(cast.colleague).post(at + "attempt/", {"outcome": "no_answer", "nonce": str(uuid.uuid4())})
     assert late.status_code == 409 and late.context["notice"]
     for act in ("number/", "attempt/"):
-        assert staff(cast.outsider).post(at + act, {"outcome": "reached"}).status_code == 404
-        assert family().post(at + act).status_code == 302, "to sign in"
+        assert at_desk(cast.outsider).post(at + act, {"outcome": "reached"}).status_code == 404
+        assert at_home().post(at + act).status_code == 302, "to sign in"
     missed = client.post(at + "attempt/", {"outcome": "no_answer", "nonce": str(uuid.uuid4())})
     assert missed.headers["Location"] == "/desk/?list=callbacks"
     row = client.get("/desk/?list=callbacks").context["lists"]["callbacks"][0]

@@ -4,30 +4,17 @@ import uuid
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
-from accounts.models import User
 from audit.models import AuditEvent
 from core import clock
 from guidance.models import ConsultationMember, Contact, Message
 from guidance.services import link_consultation, open_room
-from tests.cast import Cast, Visitor, answer, bind, consult, make_person, make_visitor, open_chat, sign_in, take
+from tests.cast import Cast, Visitor, answer, bind, consult, make_person, make_visitor, open_chat, take
+from tests.clients import at_desk, at_home, post
 
 pytestmark = pytest.mark.django_db
 SECRET = "Kolmevuotias valvoo ja vanhemmat ovat öistä eri mieltä."
-
-
-def desk_of(user: User) -> Client:
-    client = Client(headers={"accept-language": "fi"})
-    client.cookies[settings.SESSION_COOKIE_NAME] = sign_in(user, clock.now())
-    return client
-
-
-def at_home(visitor: Visitor) -> Client:
-    client = Client(headers={"accept-language": "fi"})
-    client.cookies[settings.VISITOR_COOKIE_NAME] = visitor.secret
-    return client
 
 
 @pytest.fixture
@@ -36,7 +23,7 @@ def family(cast: Cast) -> Visitor:
 
 
 def test_a_professional_asks_an_answer_comes_and_it_ends_with_plain_forms(cast: Cast) -> None:
-    asker, worker = desk_of(cast.professional), desk_of(cast.worker)
+    asker, worker = at_desk(cast.professional), at_desk(cast.worker)
     assert "Konsultaatiot" in asker.get("/desk/").content.decode()
     assert "Juha Kettunen" in asker.get("/desk/consultations/new/").content.decode()
     form = {"asked": f"unit:{cast.unit.pk}", "title": "Uni", "body": SECRET, "nonce": str(uuid.uuid4())}
@@ -50,9 +37,9 @@ def test_a_professional_asks_an_answer_comes_and_it_ends_with_plain_forms(cast: 
     assert worker.post(f"{page}send/", {"body": "Aloittaisin uniohjauksella."}).status_code == 302
     assert "Aloittaisin" in asker.get(page).content.decode()
     assert worker.post(f"{page}invite/", {"worker": cast.outsider.pk}).status_code == 302
-    assert SECRET in desk_of(cast.outsider).get(page).content.decode()
-    assert desk_of(cast.outsider).post(f"{page}leave/").status_code == 302
-    assert desk_of(cast.outsider).get(page).status_code == 404
+    assert SECRET in at_desk(cast.outsider).get(page).content.decode()
+    assert at_desk(cast.outsider).post(f"{page}leave/").status_code == 302
+    assert at_desk(cast.outsider).get(page).status_code == 404
     assert worker.post(f"{page}close/", {"outcome": "resolved"}).status_code == 422
     assert worker.post(f"{page}close/", {"outcome": "resolved", "topic": cast.topic.slug}).status_code == 302
     assert Contact.objects.get().state == "closed"
@@ -64,7 +51,7 @@ def test_a_text_that_tells_whose_it_is_is_asked_about_once_and_then_goes(cast: C
     chat = bind(
         take(open_chat(family, now=now), cast.worker, now), family, cast.worker, make_person("Aino Kuusela"), now=now
     )
-    worker, form = desk_of(cast.worker), {"asked": f"worker:{cast.colleague.pk}", "about": str(chat.pk)}
+    worker, form = at_desk(cast.worker), {"asked": f"worker:{cast.colleague.pk}", "about": str(chat.pk)}
     told = form | {"body": "Kuuselat, puh. 040 123 4567", "nonce": str(uuid.uuid4())}
     asked = worker.post("/desk/consultations/new/", told)
     assert (asked.status_code, asked.context["telltales"]) == (200, ["name", "telephone"])
@@ -72,7 +59,7 @@ def test_a_text_that_tells_whose_it_is_is_asked_about_once_and_then_goes(cast: C
     assert worker.post("/desk/consultations/new/", told | {"sure": "yes"}).status_code == 302
     assert worker.post("/desk/consultations/new/", form | {"body": "Miten neuvoisit?"}).status_code == 302
     assert worker.post("/desk/consultations/new/", form | {"body": "  "}).status_code == 422
-    assert desk_of(cast.outsider).get(f"/desk/consultations/new/?about={chat.pk}").status_code == 404
+    assert at_desk(cast.outsider).get(f"/desk/consultations/new/?about={chat.pk}").status_code == 404
 
 
 def test_beside_the_familys_thread_colleagues_see_that_it_is_and_who_and_no_word_of_it(
@@ -82,11 +69,11 @@ def test_beside_the_familys_thread_colleagues_see_that_it_is_and_who_and_no_word
     chat = take(open_chat(family, now=now), cast.worker, now)
     contact = consult(cast.worker, user=cast.professional, about=chat, body=SECRET, now=now)
     own, other = (
-        desk_of(user).get(f"/desk/contacts/{chat.pk}/").content.decode() for user in (cast.worker, cast.colleague)
+        at_desk(user).get(f"/desk/contacts/{chat.pk}/").content.decode() for user in (cast.worker, cast.colleague)
     )
     assert f"/desk/consultations/{contact.pk}/" in own and SECRET not in own
     assert f"/desk/consultations/{contact.pk}/" not in other and "Mukana Maija Lehtonen" in other
-    line = desk_of(cast.worker).get(f"/desk/contacts/{chat.pk}/?line=colleague")
+    line = at_desk(cast.worker).get(f"/desk/contacts/{chat.pk}/?line=colleague")
     assert "Kysyn tästä kollegalta" in line.context["body"]
     assert not Message.objects.filter(contact=chat, kind="worker").exists()  # nothing goes by itself
 
@@ -96,30 +83,30 @@ def test_it_is_linked_by_reference_by_somebody_with_the_right_and_by_nobody_else
     chat = open_chat(family, now=now)
     contact = answer(consult(cast.professional, unit=cast.unit, now=now), cast.worker, now)
     page = f"/desk/consultations/{contact.pk}/"
-    assert desk_of(cast.professional).post(f"{page}link/", {"reference": chat.reference}).status_code == 404
-    assert desk_of(cast.colleague).post(f"{page}link/", {"reference": chat.reference}).status_code == 404
-    assert desk_of(cast.worker).post(f"{page}link/", {"reference": "00000000"}).status_code == 422
-    assert desk_of(cast.worker).post(f"{page}link/", {"reference": chat.reference}).status_code == 302
+    assert at_desk(cast.professional).post(f"{page}link/", {"reference": chat.reference}).status_code == 404
+    assert at_desk(cast.colleague).post(f"{page}link/", {"reference": chat.reference}).status_code == 404
+    assert at_desk(cast.worker).post(f"{page}link/", {"reference": "00000000"}).status_code == 422
+    assert at_desk(cast.worker).post(f"{page}link/", {"reference": chat.reference}).status_code == 302
     contact.consultation.refresh_from_db()
     assert contact.consultation.relationship == chat.relationship
-    assert "liitti tämän asiakkuuteen" in desk_of(cast.professional).get(page).content.decode()
-    assert desk_of(cast.worker).post(f"{page}unlink/").status_code == 302
+    assert "liitti tämän asiakkuuteen" in at_desk(cast.professional).get(page).content.decode()
+    assert at_desk(cast.worker).post(f"{page}unlink/").status_code == 302
 
 
 def test_the_second_to_answer_is_told_who_was_first(cast: Cast) -> None:
     contact = answer(consult(cast.professional, unit=cast.unit, now=clock.now()), cast.worker, clock.now())
-    late = desk_of(cast.colleague).post(f"/desk/consultations/{contact.pk}/take/")
+    late = at_desk(cast.colleague).post(f"/desk/consultations/{contact.pk}/take/")
     assert (late.status_code, "Maija ehti ottaa" in late.content.decode()) == (409, True)
 
 
 def test_a_hand_over_room_of_the_day(cast: Cast) -> None:
-    worker = desk_of(cast.worker)
+    worker = at_desk(cast.worker)
     room = worker.post("/desk/rooms/", {"unit": cast.unit.pk}).headers["Location"]
     assert worker.post("/desk/rooms/", {"unit": cast.unit.pk}).headers["Location"] == room
     assert worker.post(f"{room}send/", {"body": "Viite 1a2b3c4d odottaa soittoa."}).status_code == 302
-    assert "1a2b3c4d" in desk_of(cast.supervisor).get(room).content.decode()
+    assert "1a2b3c4d" in at_desk(cast.supervisor).get(room).content.decode()
     for user in (cast.outsider, cast.professional, cast.catalogue_admin):
-        assert desk_of(user).get(room).status_code == 404
+        assert at_desk(user).get(room).status_code == 404
     assert worker.post(f"{room}leave/").status_code == 404
     elsewhere = worker.post("/desk/rooms/", {"unit": cast.other_unit.pk})
     assert elsewhere.headers["Location"] == "/desk/" and Contact.objects.count() == 1
@@ -129,12 +116,12 @@ def test_a_hand_over_room_of_the_day(cast: Cast) -> None:
 
 
 def api(client: Client, path: str, data: dict[str, Any] | None = None) -> Any:
-    return client.post(f"/api/v1/{path}", data or {}, content_type="application/json")
+    return post(client, f"/api/v1/{path}", data)
 
 
 def test_the_api_asks_answers_invites_and_counts_the_list(cast: Cast, family: Visitor) -> None:
     chat = open_chat(family, now=clock.now())
-    worker, colleague = desk_of(cast.worker), desk_of(cast.colleague)
+    worker, colleague = at_desk(cast.worker), at_desk(cast.colleague)
     nonce = str(uuid.uuid4())
     opened = api(worker, f"contacts/{chat.pk}/consult/", {"title": "Uni", "body": SECRET, "nonce": nonce})
     again = api(worker, f"contacts/{chat.pk}/consult/", {"title": "Uni", "body": SECRET, "nonce": nonce})
@@ -149,7 +136,7 @@ def test_the_api_asks_answers_invites_and_counts_the_list(cast: Cast, family: Vi
     assert (lists["counts"]["consultations"], lists["consultations"][0]["title"]) == (1, "Uni")
     assert colleague.get(f"/api/v1/contacts/{shown['id']}/messages/").status_code == 200
     assert api(colleague, f"contacts/{shown['id']}/take/").json()["state"] == "open"
-    assert api(desk_of(cast.professional), f"contacts/{shown['id']}/take/").json()["code"] == "taken"
+    assert api(at_desk(cast.professional), f"contacts/{shown['id']}/take/").json()["code"] == "taken"
     assert api(colleague, f"contacts/{shown['id']}/messages/", {"nonce": nonce, "body": "x"}).status_code == 200
     said = api(colleague, f"contacts/{shown['id']}/messages/", {"nonce": str(uuid.uuid4()), "body": "Uniohjaus."})
     assert said.status_code == 201
@@ -161,7 +148,11 @@ def test_the_api_asks_answers_invites_and_counts_the_list(cast: Cast, family: Vi
 
 def test_the_api_takes_gives_back_and_closes_as_any_contact(cast: Cast) -> None:
     contact = consult(cast.worker, profession=cast.professional.profession, body=SECRET, now=clock.now())
-    asker, professional, colleague = desk_of(cast.worker), desk_of(cast.professional), desk_of(cast.colleague)
+    asker, professional, colleague = (
+        at_desk(cast.worker),
+        at_desk(cast.professional),
+        at_desk(cast.colleague),
+    )
     sheet = {"outcome": "resolved", "topic": cast.topic.slug, "next_step": ""}
     assert api(colleague, f"contacts/{contact.pk}/take/").status_code == 404
     taken = api(professional, f"contacts/{contact.pk}/take/").json()
@@ -187,7 +178,7 @@ def test_the_api_asks_one_of_the_three(cast: Cast, whom: str) -> None:
         "none": {},
         "two": {"unit": "pohjoinen", "worker": "ohjaaja3@demo.test"},
     }[whom]
-    answered = api(desk_of(cast.professional), "consultations/", {**asked, "body": SECRET})
+    answered = api(at_desk(cast.professional), "consultations/", {**asked, "body": SECRET})
     assert answered.status_code == (400 if whom in ("none", "two") else 201), answered.content
     if answered.status_code == 201:
         assert answered.json()["consultation"]["to"]["kind"] == whom

@@ -3,12 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from core import clock
 from guidance.models import Child, Contact
-from tests.cast import Cast, bind, make_person, make_visitor, open_chat, sign_in, take
+from tests.cast import Cast, bind, make_person, make_visitor, open_chat, take
+from tests.clients import at_desk
 
 pytestmark = pytest.mark.django_db
 TEENAGER = {"name": "Ville", "birth_date": "2012-05-05"}
@@ -34,8 +33,7 @@ def talk(cast: Cast) -> Contact:
 def test_the_childs_sheet_tells_which_part_of_it_is_wrong(
     cast: Cast, talk: Contact, sheet: dict[str, str], wrong: str, words: str
 ) -> None:
-    client = Client(headers={"accept-language": "fi"})
-    client.cookies[settings.SESSION_COOKIE_NAME] = sign_in(cast.worker, clock.now())
+    client = at_desk(cast.worker)
     answer = client.post(f"/desk/contacts/{talk.pk}/child/", sheet)
     assert (answer.status_code, answer.context["child_wrong"]) == (422, wrong)
     page = answer.content.decode()

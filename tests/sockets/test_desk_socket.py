@@ -15,7 +15,7 @@ from accounts.services import end_membership, save_user
 from core import clock
 from core.realtime import announce_desk
 from guidance.services import close_contact, release_contact, take_contact, transfer_contact
-from tests.cast import Cast, make_cast, make_visitor
+from tests.cast import Cast, make_visitor
 from tests.live_server import Person, Thread, WebProcess, family_at, staff_at, visitor_at
 from tests.sockets.test_hostile_input import FRAMES, ORIGINS
 
@@ -31,11 +31,6 @@ OF_A_THREAD = {
     "another desk": '{"type":"desk","waiting":[]}',
     "the channel layer's word": '{"type":"desk.access"}',
 }
-
-
-@pytest.fixture
-def cast(server: WebProcess) -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

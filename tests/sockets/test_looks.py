@@ -3,7 +3,6 @@
 import datetime as dt
 import time
 
-import pytest
 from django.db import connection
 
 from accounts.models import User
@@ -11,20 +10,10 @@ from audit.models import AuditEvent
 from core import clock
 from guidance.models import BreakGlass, Contact, Message
 from guidance.services import add_note, break_glass
-from tests.cast import Cast, make_cast, take
-from tests.live_server import Person, WebProcess, eventually, family_at, staff_at
+from tests.cast import Cast, take
+from tests.live_server import Person, WebProcess, eventually, staff_at
 
 REASON = "Lapsi on kadonnut, ja poliisi kysyy tietoja heti."
-
-
-@pytest.fixture
-def cast(server: WebProcess) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def family(server: WebProcess, cast: Cast) -> tuple[Person, Contact]:
-    return family_at(server)
 
 
 def looks_of(user: User) -> set[tuple[str, str]]:

@@ -10,33 +10,10 @@ from accounts.models import Membership
 from accounts.services import end_membership, save_user
 from core import clock
 from guidance.models import Contact, Message
-from guidance.selectors import messages_after
 from guidance.services import add_note, transfer_contact
 from tests.cast import Cast, make_cast, take
 from tests.live_server import Person, Thread, WebProcess, family_at, staff_at
-
-
-@pytest.fixture
-def cast(server: WebProcess) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def family(server: WebProcess, cast: Cast) -> tuple[Person, Contact]:
-    return family_at(server)
-
-
-def stored(contact: Contact) -> list[tuple[int, str, str]]:
-    return [(message.seq, str(message.nonce), message.body) for message in messages_after(contact)]
-
-
-def ready(thread: Thread) -> Thread:
-    """Welcomed and live: what was said before has come."""
-    welcome = thread.wait_for("welcome")
-    while not thread.messages() or thread.messages()[-1][0] < welcome["seq"]:
-        thread.wait_for("message")
-    return thread
-
+from tests.sockets.threads import ready, stored
 
 # -- 1 --------------------------------------------------------------------------------------------
 

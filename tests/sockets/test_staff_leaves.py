@@ -25,11 +25,6 @@ from tests.second_step import give_second_step
 WITHIN_S = 1.0
 
 
-@pytest.fixture
-def cast(server: WebProcess) -> Cast:
-    return make_cast()
-
-
 def desk_of(person: Person) -> Thread:
     """The desk's socket, with its first state read."""
     desk = Thread(person.dial("/ws/v1/desk/"))

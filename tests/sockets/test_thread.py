@@ -3,37 +3,12 @@
 import time
 import uuid
 
-import pytest
-
 from core import clock
 from guidance.models import Contact, DangerWord
-from guidance.selectors import messages_after
 from guidance.services import leave_contact, release_contact, take_contact, transfer_contact
-from tests.cast import Cast, close, make_cast, make_visitor, take
-from tests.live_server import Person, Thread, WebProcess, family_at, staff_at, visitor_at
-
-
-@pytest.fixture
-def cast(server: WebProcess) -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def family(server: WebProcess, cast: Cast) -> tuple[Person, Contact]:
-    return family_at(server)
-
-
-def stored(contact: Contact) -> list[tuple[int, str, str]]:
-    return [(message.seq, str(message.nonce), message.body) for message in messages_after(contact)]
-
-
-def ready(thread: Thread) -> Thread:
-    """Welcomed and live: what was said before has come."""
-    welcome = thread.wait_for("welcome")
-    while not thread.messages() or thread.messages()[-1][0] < welcome["seq"]:
-        thread.wait_for("message")
-    return thread
-
+from tests.cast import Cast, close, make_visitor, take
+from tests.live_server import Person, WebProcess, family_at, staff_at, visitor_at
+from tests.sockets.threads import ready
 
 # -- who hears ------------------------------------------------------------------------------------
 
