@@ -22,12 +22,7 @@ CHANGES_NOTHING = {
     # tests/chat/test_lookers.py has the same call doing something.
     "POST /desk/contacts/<uuid:contact_id>/go-live/": "no family of the world has a message's page open",
     "POST /api/v1/contacts/<uuid:contact_id>/go-live/": "no family of the world has a message's page open",
-    # tests/chat/test_callbacks.py has the same calls doing something, and nobody else being able to.
-    "POST /api/v1/contacts/<uuid:contact_id>/attempts/": "the callback of the world has ended",
-    "POST /api/v1/contacts/<uuid:contact_id>/show-number/": "the callback of the world has ended",
-    "POST /api/v1/contacts/<uuid:contact_id>/number/": "the callback of the world has ended",
-    "POST /contacts/<uuid:contact_id>/number/": "the callback of the world has ended",
-    # tests/perhekeskus/test_views_me_notices.py, too.
+    # tests/perhekeskus/test_views_me_notices.py has the same calls doing something.
     "POST /me/notices/code/": "the address of the world is proved already",
     "POST /notices/stop/": "the key of the form is in no letter",
 }

@@ -60,9 +60,9 @@ HOUR = dt.timedelta(hours=1)
 # Where the family's contacts are in their lives; every address about a contact is asked for each of them.
 MATTERS = ("open", "waiting", "closed")
 # For what can be done with these only: two of nameless families that the worker has, one of them asked to identify;
-# two of the stranger's, one in the queue and one over.
+# three of the stranger's: one in the queue, one over, and a call that the worker is to make.
 NAMELESS = ("nameless", "asked")
-STRANGERS = ("queueing", "over")
+STRANGERS = ("queueing", "over", "calling")
 # Between professionals: one linked to the family through its open contact, one about nobody, one that waits beside that
 # contact, a hand-over room. To families, and to staff without a place in them, they do not exist.
 AMONG = ("linked", "consulting", "asking", "room")
@@ -195,12 +195,12 @@ def _contacts(cast: Cast, family: Visitor, now: dt.datetime) -> dict[str, Contac
     return {"open": opened, "waiting": waiting, "closed": ended}
 
 
-def _callback(family: Visitor, at: dt.datetime) -> Contact:
+def _callback(
+    family: Visitor, at: dt.datetime, number: str = SECRETS["number"], body: str = SECRETS["message"]
+) -> Contact:
     """The number is still kept when the contact has ended: it goes some days later."""
-    return open_contact(
-        visitor_key=family.key, channel="callback", call=call_wish(SECRETS["number"]), nonce=uuid.uuid4(),
-        body=SECRETS["message"], language="fi", now=at,
-    ).contact  # fmt: skip
+    opening = {"call": call_wish(number), "nonce": uuid.uuid4(), "body": body, "language": "fi", "now": at}
+    return open_contact(visitor_key=family.key, channel="callback", **opening).contact
 
 
 def _nameless(cast: Cast, now: dt.datetime) -> list[Contact]:
@@ -210,7 +210,9 @@ def _nameless(cast: Cast, now: dt.datetime) -> list[Contact]:
 
 def _strangers(cast: Cast, stranger: Visitor, now: dt.datetime) -> list[Contact]:
     over = take(open_chat(stranger, now=now - HOUR), cast.worker, now - HOUR)
-    return [open_chat(stranger, now=now), close(over, cast.worker, cast.topic, now)]
+    calling = _callback(stranger, now - HOUR, number="+46701740699", body="")
+    waiting, ended = open_chat(stranger, now=now), close(over, cast.worker, cast.topic, now)
+    return [waiting, ended, take(calling, cast.worker, now)]
 
 
 def _among_staff(cast: Cast, opened: Contact, now: dt.datetime) -> list[Contact]:
@@ -375,7 +377,7 @@ def _staff(cast: Cast, elsewhere: dict[str, User], opened: Contact, now: dt.date
 
     unit, held, seat, room = Reach.UNIT, (Reach.HELD,), (Reach.SEAT,), (Reach.ROOM,)
     among = dict.fromkeys(("linked", "consulting"), seat) | {"asking": (Reach.ASKED,), "room": room}
-    workers = dict.fromkeys(("open", "nameless", "asked"), held) | among
+    workers = dict.fromkeys(("open", "nameless", "asked", "calling"), held) | among
     return [
         asker("worker", cast.worker, "worker", unit, **workers),
         asker("colleague", cast.colleague, "worker", unit, asking=seat, room=room),
