@@ -177,3 +177,22 @@ def test_advice_beside_the_composer_and_ready_texts_whose_blanks_are_filled_firs
     desk.keyboard.press("Control+Enter")
     expect(desk.locator("[data-thread]")).to_contain_text("mistä sovimme: soitan sinulle huomenna")
     expect(desk.locator("[data-blank]")).to_be_hidden()
+
+
+def test_what_is_written_without_a_network_is_saved_when_it_is_back(
+    house: Cast, worker_page: Page, allow_console: Callable[[str], None]
+) -> None:
+    allow_console("ERR_INTERNET_DISCONNECTED")
+    contact = take(open_chat(make_visitor(clock.now()), now=clock.now()), house.worker, clock.now())
+    worker_page.goto(f"/desk/contacts/{contact.pk}/")
+    with worker_page.expect_response(lambda response: response.url.endswith("/draft/")):
+        worker_page.locator("#reply").fill("Kirjoitan junassa")
+    worker_page.context.set_offline(True)
+    with worker_page.expect_event("requestfailed", lambda request: request.url.endswith("/draft/")):
+        worker_page.locator("#reply").press_sequentially(", ja nyt tunnelissa")
+    assert Draft.objects.get().body == "Kirjoitan junassa"
+    expect(worker_page.locator("#reply")).to_have_value("Kirjoitan junassa, ja nyt tunnelissa")
+    worker_page.context.set_offline(False)
+    eventually(lambda: Draft.objects.get().body == "Kirjoitan junassa, ja nyt tunnelissa", 10)
+    worker_page.reload()
+    expect(worker_page.locator("#reply")).to_have_value("Kirjoitan junassa, ja nyt tunnelissa")
