@@ -23,6 +23,8 @@ SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    # At night in Helsinki: the national catalogue, where its address is set.
+    "import the national catalogue": {"task": "catalogue.tasks.import_ptv", "schedule": crontab(hour=1, minute=20)},
     # At night in Helsinki, when few talk and after the night's backup.
     "purge": {"task": "perhekeskus.tasks.purge", "schedule": crontab(hour=3, minute=40)},
 }

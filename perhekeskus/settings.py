@@ -275,6 +275,9 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 # What a family sees on its telephone when a worker calls: a number to be recognised, or nothing (an unknown number).
 CALLBACK_CALLER = env.str("CALLBACK_CALLER", default="")
+# The national service catalogue (PTV), read every night; and the county whose services are wanted of it.
+PTV_ADDRESS = env.str("PTV_ADDRESS", default="")
+PTV_COUNTY = env.str("PTV_COUNTY", default="")
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.ilmatieteenlaitos.fi/")
 
 # -- API ------------------------------------------------------------------------------------
