@@ -39,10 +39,9 @@ class Command(BaseCommand):
         with translation.override("en"):
             run = self._run(options)
             self._report(run, dry_run=options["dry_run"])
+            why = told(run.why_stopped)
         if run.state == ImportRun.State.STOPPED:
-            raise CommandError(
-                f"The run stopped: {self._words(run.why_stopped)}. What came before it stands; --resume goes on."
-            )
+            raise CommandError(f"The run stopped: {why}. What came before it stands; --resume goes on.")
 
     def _run(self, options: dict[str, Any]) -> ImportRun:
         self._shown = -1
@@ -59,7 +58,7 @@ class Command(BaseCommand):
                 tell=self._progress,
             )
         except SourceBroken as broken:
-            raise CommandError(self._words(broken.why)) from None
+            raise CommandError(told(broken.why)) from None
         except ValueError as wrong:
             raise CommandError(f"SOURCE: {wrong}") from None
         except Area.DoesNotExist:
@@ -96,11 +95,7 @@ class Command(BaseCommand):
         lines = run.lines.filter(act__in=("refused", "conflict"))
         for line in lines[:SHOWN_LINES]:
             what = " ".join(part for part in (line.kind, line.source_id, line.name, ", ".join(line.fields)) if part)
-            self.stdout.write(f"{line.act}: {what}" + (f": {self._words(line.why)}" if line.why else ""))
+            self.stdout.write(f"{line.act}: {what}" + (f": {told(line.why)}" if line.why else ""))
         more = lines.count() - SHOWN_LINES
         if more > 0:
             self.stdout.write(f"… and {more} more, in the admin under imports")
-
-    @staticmethod
-    def _words(why: str) -> str:
-        return told(why)

@@ -56,7 +56,7 @@ def place(number: int = 0, *, services: list[int] | None = None, **other: Any) -
         "id": uid(2, number),
         "serviceChannelType": "ServiceLocation",
         "organizationId": uid(1, number % ORGANISATIONS),
-        "serviceChannelNames": texts(f"Koivurannan perhekeskus {number}", f"Björkstrands familjecenter {number}", "Name"),
+        "serviceChannelNames": texts(f"Perhekeskus {number}", f"Familjecenter {number}", "Name"),
         "serviceChannelDescriptions": texts("Perheiden talo.", kind="Summary"),
         "addresses": [{"type": "Location", "subType": "Single", "streetAddress": street, "entrances": None}],
         "phoneNumbers": [{"type": "Phone", "prefixNumber": "+358", "number": "401234567", "language": "fi",
