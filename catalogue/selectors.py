@@ -1,10 +1,11 @@
 """Reads of the catalogue. All of it is public; nothing here knows who asks."""
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, F, Func, Q, QuerySet
 from django.http import Http404
 
-from catalogue.models import EmergencyContact, LifeSituation, Service, ServiceQuerySet, Topic
+from catalogue.models import Area, Code, EmergencyContact, LifeSituation, Service, ServiceQuerySet, Topic
 from catalogue.search import service_ids
+from core.translations import LANGUAGES, active_language
 
 
 def situations() -> QuerySet[LifeSituation]:
@@ -24,18 +25,22 @@ def services_for_situation(situation: LifeSituation) -> ServiceQuerySet:
 
 
 def service_by_slug(slug: str) -> Service:
-    """A service that has a page, with what it tells; raises Http404."""
-    told = Service.objects.readable().select_related("provider").prefetch_related("situations", "areas", "channels")
-    service = told.filter(slug=slug).first()
+    """A service that has a page, with its situations; raises Http404."""
+    services = Service.objects.readable().select_related("provider", "general")
+    service = services.prefetch_related("situations").filter(slug=slug).first()
     if service is None:
         raise Http404
     return service
 
 
 def services_near(service: Service, limit: int = 3) -> list[Service]:
-    """Others that share a life situation with this one, those that share most first."""
-    near = Service.objects.published().filter(situations__in=service.situations.all()).exclude(pk=service.pk)
-    return list(near.annotate(shared=Count("situations")).order_by("-shared", "order", "id")[:limit])
+    """Others of the same life situations, those first that share most classes and situations with this one."""
+    own = [situation.pk for situation in service.situations.all()]
+    near = Service.objects.published().filter(situations__in=own).exclude(pk=service.pk)
+    shared = Count("situations", distinct=True) + 2 * Count(
+        "codes", filter=Q(codes__in=service.codes.exclude(scheme=Code.Scheme.TARGET_GROUP)), distinct=True
+    )
+    return list(near.annotate(shared=shared).order_by("-shared", "order", "id")[:limit])
 
 
 def search_services(words: str, language: str) -> list[Service]:
@@ -45,6 +50,20 @@ def search_services(words: str, language: str) -> list[Service]:
     ids = service_ids(words, language)
     found = Service.objects.prefetch_related("areas").in_bulk(ids)
     return [found[pk] for pk in ids]
+
+
+def municipalities() -> QuerySet[Area]:
+    """The municipalities that there are services for, their county's own among them, by name."""
+    served = Area.objects.filter(services__status=Service.Status.PUBLISHED).order_by().values("pk")
+    own = Q(pk__in=served) | Q(county__in=served)
+    return Area.objects.filter(own, kind=Area.Kind.MUNICIPALITY).order_by(f"name_{active_language()}")
+
+
+def service_languages() -> list[str]:
+    """The languages that services are given in, ours first."""
+    each = Func(F("languages"), function="unnest", output_field=CharField())
+    found = set(Service.objects.published().order_by().values_list(each, flat=True).distinct())
+    return [code for code in LANGUAGES if code in found] + sorted(found - set(LANGUAGES))
 
 
 def topics() -> QuerySet[Topic]:

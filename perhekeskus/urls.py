@@ -14,7 +14,7 @@ from chat.consumers import DeskConsumer
 from chat.thread_socket import thread_socket
 from core.permissions import public
 from guidance.api import OpeningHoursView
-from perhekeskus import health, views_identification
+from perhekeskus import health, views_crawlers, views_identification
 
 # One way in for staff, with its limits on guessing: the admin has no sign-in of its own.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -28,6 +28,9 @@ handler500 = "perhekeskus.views_family.server_error"
 
 urlpatterns = [
     path("healthz", health.healthz),
+    path("robots.txt", views_crawlers.robots),
+    path("sitemap.xml", views_crawlers.sitemap_index, name="sitemap_index"),
+    path("sitemap-<slug:section>.xml", views_crawlers.sitemap, name="sitemap"),
     path("readyz", health.readyz),
     path("api/v1/", include("chat.urls_api")),
     path("api/v1/opening-hours/", OpeningHoursView.as_view()),

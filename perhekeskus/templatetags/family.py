@@ -31,9 +31,17 @@ class DoorCard:
 
 @register.simple_tag(takes_context=True)
 def doors_now(context: Mapping[str, Any]) -> list[DoorCard]:
-    """The doors that a family can see, those that are open first; as the view saw them, if it has looked already."""
+    """The doors that a family can see, those that are open first; as the view saw them, if it has looked already.
+
+    A page asks once, however many of its parts tell of them.
+    """
     seen = context.get("door_states")
-    cards = [DoorCard(state) for state in (door_states(clock.now()) if seen is None else seen)]
+    if seen is None:
+        request = context["request"]
+        if not hasattr(request, "doors_seen"):
+            request.doors_seen = door_states(clock.now())
+        seen = request.doors_seen
+    cards = [DoorCard(state) for state in seen]
     return sorted(cards, key=lambda card: not card.is_open)
 
 

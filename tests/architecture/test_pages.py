@@ -50,7 +50,7 @@ def test_every_form_that_posts_carries_its_token() -> None:
             assert "csrf_token" in form, template
 
 
-PAGES = ("/", "/services/", "/services/?q=uni", "/anonymity/", "/safety/", "/privacy/", "/accessibility/", "/promise/",
+PAGES = ("/", "/services/", "/services/?q=uni", "/help-map/", "/anonymity/", "/safety/", "/privacy/", "/accessibility/", "/promise/",
          "/chat/", "/message/", "/callback/", "/return/", "/sv/", "/en/", "/api/v1/doors/",
          "/api/v1/topics/")  # fmt: skip
 MOST_QUERIES = 14

@@ -12,7 +12,8 @@ from tests.cast import Cast, Visitor, close, make_visitor, open_chat, take
 
 PAGES = (
     "", "chat/", "message/", "callback/", "services/?q=vauva", "services/?q=zzzzqqq", "services/",
-    "situations/vauva-ja-odotus/", "return/", "anonymity/", "safety/", "privacy/", "accessibility/", "promise/",
+    "services/?q=itsemurha&municipality=990&free=1", "situations/vauva-ja-odotus/",
+    "help-map/vauva-ja-odotus/", "return/", "anonymity/", "safety/", "privacy/", "accessibility/", "promise/",
 )  # fmt: skip
 
 

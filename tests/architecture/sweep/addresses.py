@@ -18,7 +18,11 @@ FRAMEWORK = ("accounts/", "admin/")
 PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Placeholders of what is everybody's.
 PUBLIC_VALUES: dict[str, str] = {"slug": "perhekahvila"}
-PUBLIC_ROUTES = {"situations/<slug:slug>/": "uni"}
+PUBLIC_ROUTES = {
+    "situations/<slug:slug>/": "uni",
+    "help-map/<slug:slug>/": "uni",
+    "sitemap-<slug:section>.xml": "services",
+}
 # Each contact in another language, so that every language's addresses are asked.
 PREFIXES = {"waiting": "/sv", "closed": "/en"}
 # What forms of pages are filled with: every name there is, each with something that does.
