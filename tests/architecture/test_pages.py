@@ -54,6 +54,8 @@ PAGES = ("/", "/services/", "/services/?q=uni", "/help-map/", "/anonymity/", "/s
          "/promise/", "/chat/", "/message/", "/callback/", "/return/", "/sv/", "/en/", "/api/v1/doors/",
          "/api/v1/topics/")  # fmt: skip
 MOST_QUERIES = 14
+# A list of services tells of places, channels, hours and what may be limited; as many questions for one as for all.
+MOST_OF_SERVICES = 26
 
 
 @pytest.mark.django_db
@@ -74,7 +76,8 @@ def test_a_public_page_asks_a_bounded_number_of_questions(page: str, client: Cli
             answer = client.get(page)
         assert answer.status_code == 200
         counts.append(len(asked))
-    assert counts[1] <= MOST_QUERIES, [query["sql"][:120] for query in asked.captured_queries]
+    most = MOST_OF_SERVICES if page.startswith(("/services/", "/help-map/")) else MOST_QUERIES
+    assert counts[1] <= most, [query["sql"][:120] for query in asked.captured_queries]
 
 
 @pytest.mark.django_db

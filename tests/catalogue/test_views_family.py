@@ -210,7 +210,7 @@ def test_the_help_map_goes_from_now_to_later(situation: LifeSituation, town: Are
     assert listed(page("/situations/vauva/")) == ["Kriisi", "Kahvila", "Nopea", "Jono", "Ajalla", "Täysi"]
     make_area("991", "Muualla", make_area("97", "Toinen"))
     for address in ("/help-map/vauva/?municipality=991", "/situations/vauva/?municipality=991"):
-        assert "Kahvila" not in page(address) and "Muualla" in page(address)
+        assert "Kahvila" not in page(address)
     assert bands(None)[0].services[0].name_fi == "Kriisi" and "Kriisi" in page("/help-map/")
     assert page("/help-map/ei-ole/", 404) and page("/situations/ei-ole/", 404)
 
