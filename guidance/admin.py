@@ -1,6 +1,5 @@
 """Opening hours, exceptions, routing, danger words and ready texts in Django's admin. Nothing of a family is here."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -10,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profession
 from catalogue.admin import ReferenceDataAdmin, in_three
-from core.opening_hours import DAY_MINUTES, minutes_as_text
+from catalogue.admin.clock_times import ClockTimeField, both_or_neither, span_in_words
+from core.opening_hours import minutes_as_text
 from guidance.models import (
     Contact,
     CustomerPromise,
@@ -23,33 +23,6 @@ from guidance.models import (
 )
 
 MOST_MINUTES, MOST_SERVICE_DAYS = 600, 20
-_CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
-
-
-class ClockTimeField(forms.CharField):
-    """Minutes since midnight, written and read as 8.00, 08:00 or 24:00."""
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", 5)
-        options.setdefault("help_text", _("Esimerkiksi 08:00. Päivän loppu on 24:00."))
-        super().__init__(**options)
-        self.widget.attrs.update({"size": 6})
-
-    def prepare_value(self, value: Any) -> Any:
-        return minutes_as_text(value) if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        match = _CLOCK.fullmatch(text)
-        minutes = int(match[1]) * 60 + int(match[2] or 0) if match and int(match[2] or 0) < 60 else None
-        if minutes is None or minutes > DAY_MINUTES:
-            raise forms.ValidationError(_("Kirjoita kellonaika näin: 08:00."), code="invalid")
-        return minutes
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.prepare_value(initial), data)
 
 
 class ServiceWindowForm(forms.ModelForm):
@@ -73,8 +46,8 @@ class HoursExceptionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         times: dict[str, Any] = super().clean() or self.cleaned_data
-        if (times.get("opens_minute") is None) != (times.get("closes_minute") is None) and not self.errors:
-            raise forms.ValidationError(_("Anna molemmat kellonajat, tai jätä molemmat tyhjiksi."), code="invalid")
+        if not self.errors:
+            both_or_neither(times)
         return times
 
 
@@ -125,9 +98,7 @@ class HoursExceptionAdmin(ReferenceDataAdmin):
 
     @admin.display(description=_("ajat"), ordering="opens_minute")
     def times(self, row: HoursException) -> str:
-        if row.opens_minute is None or row.closes_minute is None:
-            return str(_("kiinni"))
-        return f"{minutes_as_text(row.opens_minute)}–{minutes_as_text(row.closes_minute)}"
+        return span_in_words(row.opens_minute, row.closes_minute)
 
 
 class CustomerPromiseForm(forms.ModelForm):

@@ -13,6 +13,7 @@ from audit.codes import AuditCode, AuditGround
 from audit.models import AuditEvent
 from audit.retention import expired_blocks, remove_expired
 from audit.services import SYSTEM, record
+from catalogue.retention import old_changes as old_catalogue_changes
 from chat.alarms import old_alarms
 from chat.turned_away import turned_away_before
 from core import retention
@@ -87,6 +88,14 @@ TABLE = (
         _("muutoksesta"),
         PRACTICAL,
         Rows(retention.admin_changes),
+        shown=False,
+    ),
+    RetentionClass(
+        "catalogue_changes",
+        _("Palvelujen ja paikkojen aiemmat tiedot: kuka muutti ja milloin"),
+        _("muutoksesta"),
+        _("Jotta virheellisen muutoksen voi kumota."),
+        Rows(old_catalogue_changes),
         shown=False,
     ),
     RetentionClass(

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "csp",
+    "reversion",
     "core",
     "audit",
     "accounts",
@@ -339,6 +340,7 @@ RETENTION_DAYS = {
     "alarms": env.int("RETENTION_ALARMS_DAYS", default=90),
     "turned_away": env.int("RETENTION_TURNED_AWAY_DAYS", default=2 * 365),
     "admin_changes": env.int("RETENTION_ADMIN_CHANGES_DAYS", default=2 * 365),
+    "catalogue_changes": env.int("RETENTION_CATALOGUE_CHANGES_DAYS", default=2 * 365),
     # Not settings: an empty shell says nothing, and evidence is kept as long as the record of looks, which the
     # database itself keeps for twelve years.
     "sessions": 0,

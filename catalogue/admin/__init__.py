@@ -1,6 +1,17 @@
 """The catalogue in Django's admin."""
 
-from catalogue.admin import services, small
+from catalogue.admin import changes, imports, lists, local_edits, places, searches, services, small
 from catalogue.admin.reference_data import ReferenceDataAdmin, in_three
 
-__all__ = ["ReferenceDataAdmin", "in_three", "services", "small"]
+__all__ = [
+    "ReferenceDataAdmin",
+    "changes",
+    "imports",
+    "in_three",
+    "lists",
+    "local_edits",
+    "places",
+    "searches",
+    "services",
+    "small",
+]

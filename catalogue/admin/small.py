@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.admin.reference_data import ReferenceDataAdmin, in_three
+from catalogue.admin.kept import KeptAdmin
+from catalogue.admin.reference_data import in_three
 from catalogue.models import EmergencyContact, LifeSituation, Topic
 
 
 @admin.register(LifeSituation)
-class LifeSituationAdmin(ReferenceDataAdmin):
+class LifeSituationAdmin(KeptAdmin):
     list_display = ("name_fi", "name_sv", "name_en", "order")
     fieldsets = (
         (None, {"fields": [("slug", "icon", "order")]}),
@@ -17,7 +18,7 @@ class LifeSituationAdmin(ReferenceDataAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(ReferenceDataAdmin):
+class TopicAdmin(KeptAdmin):
     list_display = ("name_fi", "name_sv", "name_en", "situation", "order")
     list_select_related = ("situation",)
     fieldsets = (
@@ -27,7 +28,7 @@ class TopicAdmin(ReferenceDataAdmin):
 
 
 @admin.register(EmergencyContact)
-class EmergencyContactAdmin(ReferenceDataAdmin):
+class EmergencyContactAdmin(KeptAdmin):
     list_display = ("name_fi", "phone_fi", "url", "checked_on", "order")
     fieldsets = (
         (None, {"fields": [("url", "order", "checked_on")]}),

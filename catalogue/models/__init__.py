@@ -5,6 +5,7 @@ of services, places and channels follows Open Referral's HSDS and the national c
 """
 
 from catalogue.models.areas import Area
+from catalogue.models.changes import CatalogueFile, Change, RemovedInChange
 from catalogue.models.codes import Code
 from catalogue.models.emergency import EmergencyContact
 from catalogue.models.imported import ImportLine, ImportRun, LocalEdit
@@ -23,6 +24,8 @@ from catalogue.models.situations import LifeSituation, Topic
 __all__ = [
     "REVIEW_EVERY",
     "Area",
+    "CatalogueFile",
+    "Change",
     "Channel",
     "Code",
     "EmergencyContact",
@@ -35,6 +38,7 @@ __all__ = [
     "Location",
     "MissedSearch",
     "Provider",
+    "RemovedInChange",
     "Service",
     "ServiceChannel",
     "ServiceLocation",

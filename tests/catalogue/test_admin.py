@@ -17,6 +17,8 @@ from perhekeskus.demo.reference import load_reference_data
 pytestmark = pytest.mark.django_db
 MODELS = (
     "catalogue/lifesituation", "catalogue/topic", "catalogue/service", "catalogue/emergencycontact",
+    "catalogue/provider", "catalogue/location", "catalogue/channel", "catalogue/generaldescription",
+    "catalogue/synonym", "catalogue/area", "catalogue/code",
     "guidance/servicewindow", "guidance/hoursexception", "guidance/readytext", "guidance/customerpromise",
     "guidance/etiquette",
 )  # fmt: skip
