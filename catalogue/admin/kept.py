@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -70,7 +70,7 @@ class KeptAdmin(ReferenceDataAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         root = self.get_object(request, unquote(object_id))
         if root is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            raise Http404
         acts = history.acts_on(root)[:100]
         context = {
             **self.admin_site.each_context(request),

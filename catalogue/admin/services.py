@@ -147,7 +147,7 @@ class ServiceAdmin(KeptAdmin):
     def act_of(self, request: HttpRequest, root: Any) -> Act:
         return Act.REVIEWED if root is not None and "_reviewed" in request.POST else super().act_of(request, root)
 
-    def save_model(self, request: HttpRequest, obj: Service, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         reviewed = "_reviewed" in request.POST
         by, now = signed_in(request), clock.now()
         if reviewed:

@@ -126,7 +126,8 @@ def _restore_fields(key: Key, before: dict[str, Any], names: list[str]) -> None:
     live = model._base_manager.get(pk=key[1])
     columns = [name for name in names if not model._meta.get_field(name).many_to_many]
     for name in columns:
-        attname = model._meta.get_field(name).attname
+        field: Any = model._meta.get_field(name)
+        attname = field.attname
         setattr(live, attname, getattr(row.object, attname))
     if columns:
         noted = ["changed_at"] if any(field.name == "changed_at" for field in model._meta.fields) else []
