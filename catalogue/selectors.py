@@ -33,6 +33,13 @@ def service_by_slug(slug: str) -> Service:
     return service
 
 
+def service_to_hand_over(slug: str) -> Service | None:
+    """A service that has a page to lead a family to."""
+    if not slug or "\0" in slug:
+        return None
+    return Service.objects.readable().filter(slug=slug).first()
+
+
 def services_near(service: Service, limit: int = 3) -> list[Service]:
     """Others of the same life situations, those first that share most classes and situations with this one."""
     own = [situation.pk for situation in service.situations.all()]

@@ -28,7 +28,7 @@ from core.throttling import messages_per_contact, messages_per_writer
 from core.translations import localized
 from guidance import events, selectors
 from guidance.events import iso, message_frame
-from guidance.message_log import Entry, Outcome, StoredMessage
+from guidance.message_log import Entry, Outcome, StoredMessage, Written
 from guidance.permissions import Action
 from guidance.services import (
     call_wish,
@@ -163,18 +163,10 @@ class MessagesView(DomainAPIView):
             max(messages_per_writer.wait_for(f"{who.by}:{who.key_id}"), messages_per_contact.wait_for(str(contact.pk)))
         )
         result = write_by_hand(Entry(contact.pk, asked["nonce"], asked["body"], who.author, clock.now()))
-        if result.outcome is Outcome.CLOSED:
-            raise Problem(409, "closed", _("Keskustelu on päättynyt."))
-        if result.outcome is Outcome.NOT_YOURS:
-            raise Problem(409, "not_yours", _("Keskustelu ei ole sinulla. Ota se ensin."))
-        if result.message is None or result.unit_id is None:
-            raise Http404
-        if result.outcome is Outcome.DUPLICATE:
-            return Response(shown_to(who, result.message))
-        events.announce_messages([result.message], result.unit_id)
-        if who.kind == "client":
+        response = said_by(who, result)
+        if result.outcome is Outcome.WRITTEN and who.kind == "client":
             heed_danger(contact_id=contact.pk, now=clock.now())
-        return Response(shown_to(who, result.message), status=201)
+        return response
 
 
 class LeaveView(DomainAPIView):
@@ -209,6 +201,21 @@ class FeedbackView(DomainAPIView):
         asked = values(s.FeedbackInput, request)
         given = give_feedback(contact=contact, visitor_key=key, now=clock.now(), **asked)
         return Response({"helped": given.helped, "feeling": given.feeling, "word": given.word}, status=201)
+
+
+def said_by(who: Participant, result: Written) -> Response:
+    """What became of a message: told to whoever listens when it is new. Raises Problem for a refusal, Http404 when
+    there is no such thread for its writer."""
+    if result.outcome is Outcome.CLOSED:
+        raise Problem(409, "closed", _("Keskustelu on päättynyt."))
+    if result.outcome is Outcome.NOT_YOURS:
+        raise Problem(409, "not_yours", _("Keskustelu ei ole sinulla. Ota se ensin."))
+    if result.message is None or result.unit_id is None:
+        raise Http404
+    if result.outcome is Outcome.DUPLICATE:
+        return Response(shown_to(who, result.message))
+    events.announce_messages([result.message], result.unit_id)
+    return Response(shown_to(who, result.message), status=201)
 
 
 def shown_to(who: Participant, message: StoredMessage) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def consultation_context(user: User, contact: Contact, now: dt.datetime) -> dict
         "asked_kind": asked_kind(contact),
         "asked_name": asked_name(contact),
         "looking_too": looking_too(contact, user.pk, now),
-        "rows": consultation_rows(messages_after(contact), user.pk, seen_by_others(contact, user)),
+        "rows": consultation_rows(messages_after(contact), user.pk, seen_by_others(contact, user), now),
         "blanks": blank_rows("worker"),
         "seen_by_others": seen_by_others(contact, user),
         "mine": mine,

@@ -42,6 +42,7 @@ from guidance.selectors import (
 )
 from guidance.services import SHEET_OUTCOMES, CodeReason, drafts_of
 from guidance.services.children import standing_of
+from guidance.signposts import mark_told, told_in
 from guidance.unusual_looks import matters_to_review
 
 # The lists that have something in them in this version, in the order they stand.
@@ -112,6 +113,9 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
     mine = contact.worker_id == user.pk
     glass = None if role_in(user, contact.unit_id) else live_glass(user, contact.pk, now)
     is_worker = has_role(user, Role.WORKER) and glass is None
+    others = relationship_contacts(contact, user)
+    mark_told(others)
+    told = told_in(contact)
     offered = [_offered(text, contact) for text in ready_texts(contact)]
     return {
         "contact": contact,
@@ -119,8 +123,8 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "glass": glass,
         "is_worker": is_worker,
         "family_here": contact.pk in families_here([contact.pk], now),
-        "rows": staff_rows(contact, messages_after(contact), user.pk),
-        **_earlier_context(user, contact),
+        "rows": staff_rows(contact, messages_after(contact), user.pk, now),
+        **_earlier_context(user, contact, now),
         "blanks": blank_rows("client"),
         "mine": mine and contact.state == Contact.State.OPEN,
         "may_decide": role_in(user, contact.unit_id) in (Role.WORKER, Role.SUPERVISOR),
@@ -129,7 +133,7 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "call": callback_of(contact),
         "shown_number": None,
         "attempt_nonce": uuid.uuid4(),
-        "others": relationship_contacts(contact, user),
+        "others": others,
         "beside": [] if glass else consultations_beside(contact, user),
         "courteous_line": courteous_line(contact.language),
         "notes": notes_of(contact, this_only=glass is not None),
@@ -137,6 +141,8 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "note_body": "",
         "note_error": "",
         "body": "",
+        "attached": None,
+        "told": told,
         "nonce": uuid.uuid4(),
         "error": "",
         "ready_texts": offered,
@@ -145,7 +151,7 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
         "topics": topics(),
         "sheet": {
             "topic": contact.topic.slug if contact.topic else "",
-            "outcome": "",
+            "outcome": Contact.Outcome.SIGNPOSTED.value if told else "",
             "next_step": "",
             "next_step_owner": "",
         },
@@ -161,12 +167,12 @@ def contact_context(user: User, contact: Contact, now: dt.datetime) -> dict[str,
     }
 
 
-def _earlier_context(user: User, contact: Contact) -> dict[str, Any]:
+def _earlier_context(user: User, contact: Contact, now: dt.datetime) -> dict[str, Any]:
     """The message thread that this chat went live from, for the staff of its unit."""
     earlier = gone_live_from(contact)
     if earlier is None or role_in(user, earlier.unit_id) not in (Role.WORKER, Role.SUPERVISOR):
         return {"earlier": None, "earlier_rows": []}
-    return {"earlier": earlier, "earlier_rows": staff_rows(earlier, messages_after(earlier), user.pk)}
+    return {"earlier": earlier, "earlier_rows": staff_rows(earlier, messages_after(earlier), user.pk, now)}
 
 
 def _identity_context(user: User, contact: Contact, now: dt.datetime) -> dict[str, Any]:

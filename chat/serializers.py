@@ -133,6 +133,14 @@ class SendInput(serializers.Serializer):
     body = BodyField()
 
 
+class HandOverInput(serializers.Serializer):
+    """A service by its id (slug), and what is said beside it."""
+
+    nonce = NonceField()
+    service = serializers.SlugField(max_length=120)
+    body = serializers.CharField(required=False, allow_blank=True, max_length=BODY_LIMIT, trim_whitespace=False)
+
+
 class TransferInput(serializers.Serializer):
     unit = serializers.CharField(required=False)
     worker = serializers.CharField(required=False)

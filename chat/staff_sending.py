@@ -24,18 +24,28 @@ class Unsent(Exception):
         self.words = words
 
 
-def send_as_staff(*, contact: Contact, user: User, session_key: str | None, nonce: uuid.UUID, body: str) -> None:
-    """Write and tell. Raises Unsent for the text or its haste, ContactRefused when it cannot be written here."""
+def send_as_staff(
+    *, contact: Contact, user: User, session_key: str | None, nonce: uuid.UUID, body: str, service: str = ""
+) -> None:
+    """Write and tell; with a `service` (its slug) that one is handed over in the same message, and the text may be
+    empty. Raises Unsent for the text or its haste, ContactRefused when it cannot be written here."""
     wait = max(messages_per_writer.wait_for(f"staff:{user.pk}:None"), messages_per_contact.wait_for(str(contact.pk)))
     if wait:
         words = _("Viestejä tuli hyvin nopeasti. Odota %(n)s sekuntia ja lähetä uudelleen.")
         raise Unsent(429, words % {"n": math.floor(wait) + 1})
+    now = clock.now()
     try:
-        body = clean_body(body)
+        if service:
+            written = services.hand_over_service(
+                contact=contact, worker=user, session_key=session_key, slug=service, nonce=nonce, words=body, now=now
+            )
+        else:
+            author = Author("worker", staff_id=user.pk, session_key=session_key)
+            written = services.write_by_hand(Entry(contact.pk, nonce, clean_body(body), author, now))
     except BodyRefused as refusal:
         raise Unsent(422, refusal.detail) from None
-    author = Author("worker", staff_id=user.pk, session_key=session_key)
-    written = services.write_by_hand(Entry(contact.pk, nonce, body, author, clock.now()))
+    except services.ServiceUnknown as refusal:
+        raise Unsent(refusal.http_status, refusal.detail) from None
     if written.message is None or written.unit_id is None:
         raise services.ContactClosed if written.outcome is Outcome.CLOSED else services.NotYours
     if written.outcome is Outcome.WRITTEN:

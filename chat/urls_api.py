@@ -9,6 +9,7 @@ from chat import (
     api_drafts,
     api_family,
     api_queue,
+    api_services,
     api_staff,
 )
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("contacts/", api_family.ContactsView.as_view()),
     path("contacts/<uuid:contact_id>/", api_family.ContactView.as_view()),
     path("contacts/<uuid:contact_id>/messages/", api_family.MessagesView.as_view()),
+    path("contacts/<uuid:contact_id>/services/", api_services.HandOverView.as_view()),
     path("contacts/<uuid:contact_id>/leave/", api_family.LeaveView.as_view()),
     path("contacts/<uuid:contact_id>/feedback/", api_family.FeedbackView.as_view()),
     path("contacts/<uuid:contact_id>/draft/", api_drafts.DraftView.as_view()),

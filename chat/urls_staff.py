@@ -10,6 +10,7 @@ from chat import (
     views_staff_callback,
     views_staff_identification,
     views_staff_log,
+    views_staff_services,
 )
 
 urlpatterns = [
@@ -30,6 +31,7 @@ urlpatterns = [
     path("contacts/<uuid:contact_id>/number/", views_staff_callback.desk_number, name="desk_number"),
     path("contacts/<uuid:contact_id>/attempt/", views_staff_callback.desk_attempt, name="desk_attempt"),
     path("contacts/<uuid:contact_id>/send/", views_staff.desk_send, name="desk_send"),
+    path("contacts/<uuid:contact_id>/services/", views_staff_services.desk_services, name="desk_services"),
     path("contacts/<uuid:contact_id>/priority/", views_queue.desk_priority, name="desk_priority"),
     path("contacts/<uuid:contact_id>/note/", views_staff.desk_note, name="desk_note"),
     path("contacts/<uuid:contact_id>/ask/", views_staff_identification.desk_ask, name="desk_ask"),

@@ -30,6 +30,7 @@ from guidance.models import Contact, Feedback
 from guidance.permissions import Action
 from guidance.promises import mark_answers_due
 from guidance.selectors import contact_of_key, continued_in, gone_live_from, messages_after
+from guidance.signposts import told_in
 
 CODE_COOKIE = "perhekeskus_code"
 CODE_COOKIE_AGE = 600
@@ -124,7 +125,7 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
         "phase": phase,
         "page_title": _title(phase, contact),
         "now": now,
-        "rows": family_rows(contact, messages_after(contact)),
+        "rows": family_rows(contact, messages_after(contact), now),
         "blanks": blank_rows(),
         "worker": worker_shown(contact),
         "queue": queue or QueuePlace(1, None),
@@ -132,7 +133,8 @@ def contact_page(request: HttpRequest, contact: Contact, *, status: int = 200, *
         "continued_as": going_on.pk if going_on else None,
         "continued_channel": going_on.channel if going_on else "",
         "earlier": earlier,
-        "earlier_rows": family_rows(earlier, messages_after(earlier)) if earlier else [],
+        "earlier_rows": family_rows(earlier, messages_after(earlier), now) if earlier else [],
+        "told": told_in(contact) if phase in ("closed", "left") else [],
         "asked": asked_request(contact),
         "identification_state": identification_state(contact),
         "person": contact.person,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import Unit, User
 from accounts.selectors import signed_in
+from catalogue.selectors import service_to_hand_over
 from chat.desk_page import contact_context, courteous_line, desk_context
 from chat.lookers import families_here
 from chat.permissions import Action as DeskAction
@@ -62,10 +63,14 @@ def desk_lists_context(request: HttpRequest, user: User, now: dt.datetime, name:
     return desk_context(user, name, now)
 
 
-def _courtesy(request: HttpRequest, contact: Contact) -> dict[str, str]:
-    """The ready line about asking a colleague, in the family's composer for the worker to send; no more than that."""
-    asked_for = request.method == "GET" and request.GET.get("line") == "colleague"
-    return {"body": courteous_line(contact.language)} if asked_for else {}
+def _courtesy(request: HttpRequest, contact: Contact) -> dict[str, Any]:
+    """The ready line about asking a colleague, or a service of the catalogue, in the family's composer for the worker
+    to send; no more than that."""
+    if request.method != "GET":
+        return {}
+    asked_for = request.GET.get("line") == "colleague"
+    line = {"body": courteous_line(contact.language)} if asked_for else {}
+    return line | {"attached": service_to_hand_over(request.GET.get("service", ""))}
 
 
 def _list_name(request: HttpRequest) -> str:
@@ -164,9 +169,13 @@ def desk_close(request: HttpRequest, contact: Contact) -> HttpResponse:
 @requires(Action.WORK_CONTACT, unit_contact)
 def desk_send(request: HttpRequest, contact: Contact) -> HttpResponse:
     kept: dict[str, Any] = {"body": typed_text(request), "nonce": given_nonce(request)}
-    session = request.session.session_key
+    if "detach" in request.POST:  # without scripts: the text as it was, and no service with it
+        return contact_page(request, contact, **kept)
+    service, session = request.POST.get("service", ""), request.session.session_key
+    message = kept | {"service": service}
+    kept["attached"] = service_to_hand_over(service)
     try:
-        send_as_staff(contact=contact, user=signed_in(request), session_key=session, **kept)
+        send_as_staff(contact=contact, user=signed_in(request), session_key=session, **message)
     except Unsent as unsent:
         return contact_page(request, contact, status=unsent.status, error=unsent.words, **kept)
     except services.ContactRefused as refusal:

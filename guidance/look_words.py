@@ -50,6 +50,7 @@ FAMILY_WORDS = {
     AuditCode.CALLBACK_NUMBER_SHOWN: _("Avasi puhelinnumerosi soittaakseen"),
     AuditCode.CALLBACK_NUMBER_CHANGED: _("Vaihtoi soittopyynnön numeron"),
     AuditCode.CALLBACK_ATTEMPTED: _("Soitti tai yritti soittaa"),
+    AuditCode.SERVICE_HANDED_OVER: _("Kertoi sinulle palvelusta"),
     AuditCode.TRANSCRIPT_SAVED: _("Tallensi keskustelun itselleen"),
 }
 

@@ -108,7 +108,7 @@ def _device(row: VisitorKey) -> Data:
 
 def _with_everything(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     return contacts.select_related("feedback", "callback", "about_child").prefetch_related(
-        "messages__staff", "callback__attempts", "identification_requests", "bindings", "shares"
+        "messages__staff", "callback__attempts", "identification_requests", "bindings", "shares", "signposts__by"
     )
 
 
@@ -140,6 +140,7 @@ def _contact(row: Contact) -> Data:
             }
             for message in sorted(row.messages.all(), key=lambda message: message.seq)
         ],
+        "services": [{"name": told.name, "at": told.at, "told_by": told.by.first_name} for told in row.signposts.all()],
         "callback": _callback(row),
         "feedback": _feedback(row),
         "identification_requests": [

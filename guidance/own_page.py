@@ -10,6 +10,7 @@ from django.http import Http404
 from accounts.models import Person, VisitorKey
 from guidance.identification import Passage, passages_of
 from guidance.models import Child, ClientRelationship, Contact, ThreadShare
+from guidance.signposts import mark_told
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ def own_page(person: Person) -> OwnPage:
     relationship = ClientRelationship.objects.filter(person=person).first()
     if relationship is None:
         return OwnPage(None, [], [], [])
-    contacts = Contact.objects.with_row_details().filter(relationship=relationship).order_by("-opened_at")
+    contacts = list(Contact.objects.with_row_details().filter(relationship=relationship).order_by("-opened_at"))
+    mark_told(contacts)
     children = relationship.children.order_by("-birth_date", "pk")
-    return OwnPage(relationship, list(contacts), passages_of(relationship), list(children))
+    return OwnPage(relationship, contacts, passages_of(relationship), list(children))
 
 
 def device_contacts(key: VisitorKey | None) -> list[Contact]:
@@ -37,7 +39,9 @@ def device_contacts(key: VisitorKey | None) -> list[Contact]:
     if key is None:
         return []
     nameless = Contact.objects.with_row_details().filter(relationship__visitor_id=key.visitor_id)
-    return list(nameless.order_by("-opened_at"))
+    contacts = list(nameless.order_by("-opened_at"))
+    mark_told(contacts)
+    return contacts
 
 
 def own_contact_of(person: Person, contact_id: uuid.UUID) -> Contact:

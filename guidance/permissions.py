@@ -22,6 +22,7 @@ class Action(StrEnum):
     TAKE_CONTACT = "guidance.take_contact"
     TAKE_THREAD = "guidance.take_thread"
     WORK_CONTACT = "guidance.work_contact"
+    FIND_SERVICE = "guidance.find_service"
     WORK_THREAD = "guidance.work_thread"
     DECIDE_PRIORITY = "guidance.decide_priority"
     WRITE_NOTE = "guidance.write_note"
@@ -135,6 +136,13 @@ declare(
         among_staff=(Role.PROFESSIONAL,),
     ),
     Rule(Action.WORK_CONTACT, ("worker",), "open contacts that the worker has", is_worker, (Reach.HELD,)),
+    Rule(
+        Action.FIND_SERVICE,
+        ("worker",),
+        "contacts of the own units, to look for services beside them",
+        is_worker,
+        (Reach.HELD, Reach.UNIT),
+    ),
     Rule(
         Action.WORK_THREAD,
         ("worker", "professional", "supervisor"),

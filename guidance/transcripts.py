@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from catalogue.cards import service_address
 from core import clock
 from core.templatetags.words import clock_time, full_date, weekday_date
 from core.translations import localized
 from guidance.message_log import StoredMessage
 from guidance.models import Contact
 from guidance.selectors import gone_live_from, messages_after
+from guidance.signposts import told_in
 
 LINE = "\r\n"  # the one that every program on every device reads
 Owner = Contact.NextStepOwner
@@ -30,6 +32,7 @@ def transcript_of(contact: Contact, now: dt.datetime) -> str:
         messages = messages_after(contact)
         lines += _spoken([*messages_after(earlier), *messages] if earlier else messages)
         lines += closing_summary(contact)
+        lines += services_told(contact)
         return LINE.join(lines) + LINE
 
 
@@ -49,6 +52,17 @@ def closing_summary(contact: Contact) -> list[str]:
     )
     step = [f"  {line}" for line in contact.next_step.splitlines()]
     return ["", _("Mitä seuraavaksi tapahtuu"), *step, *([whose] if whose else [])]
+
+
+def services_told(contact: Contact) -> list[str]:
+    """What the family was told of the catalogue, with the pages to go to; empty while the conversation goes on."""
+    told = told_in(contact) if contact.is_closed else []
+    if not told:
+        return []
+    named = [
+        [f"  {one.name}", *([f"  {service_address(one.slug, contact.language)}"] if one.slug else [])] for one in told
+    ]
+    return ["", _("Sinulle kerrottiin näistä palveluista"), *(line for lines in named for line in lines)]
 
 
 def _spoken(messages: Iterable[StoredMessage]) -> Iterator[str]:

@@ -86,7 +86,7 @@ def redeem(request: HttpRequest) -> HttpResponse:
 @requires(Action.READ_SHARED_THREAD, _received)
 def shared(request: HttpRequest, received: ThreadShare) -> HttpResponse:
     """The thread alone, to be read: no notes, nothing else of that family."""
-    services.record_shared_look(share=received, person=_identified(request), now=clock.now())
-    contact = received.contact
-    rows = shared_rows(contact, messages_after(contact), received.shared_by.full_name)
+    contact, now = received.contact, clock.now()
+    services.record_shared_look(share=received, person=_identified(request), now=now)
+    rows = shared_rows(messages_after(contact), received.shared_by.full_name, now)
     return render(request, "family/me/shared.html", {"share": received, "contact": contact, "rows": rows})

@@ -14,6 +14,7 @@ from guidance.models.promise import CustomerPromise
 from guidance.models.ready_text import Etiquette, ReadyText
 from guidance.models.relationship import Child, ClientRelationship, MaturityJudgement
 from guidance.models.routing import DangerWord, RoutingRule
+from guidance.models.signpost import Signpost
 
 __all__ = [
     "AccessibilityFeedback",
@@ -42,5 +43,6 @@ __all__ = [
     "ReadyText",
     "RoutingRule",
     "ServiceWindow",
+    "Signpost",
     "ThreadShare",
 ]

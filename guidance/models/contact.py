@@ -1,5 +1,6 @@
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Self
 
 from django.db import models
@@ -133,6 +134,7 @@ class Contact(models.Model):
 
     # By when the next answer is promised; no column: promises.mark_answers_due works it out for those who show it.
     answer_due_at: dt.datetime | None = None
+    told: Sequence[object] = ()  # the services of the catalogue that were handed over in it (guidance/signposts.py)
 
     class Meta:
         indexes = [

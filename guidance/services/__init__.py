@@ -75,6 +75,7 @@ from guidance.services.errors import (
     OwnShare,
     PriorityDecided,
     ReasonMissing,
+    ServiceUnknown,
     ShareUnknown,
     SheetIncomplete,
     UnknownReference,
@@ -114,6 +115,7 @@ from guidance.services.pooling import pool_those_who_wait_long
 from guidance.services.priority import DECISIONS, decide_priority, heed_danger, look_for_danger
 from guidance.services.seen import mark_seen
 from guidance.services.sharing import record_shared_look, redeem_share, revoke_share, share_thread
+from guidance.services.signposting import hand_over_service
 from guidance.services.staff import (
     add_note,
     release_contact,
@@ -171,6 +173,7 @@ __all__ = [
     "OwnShare",
     "PriorityDecided",
     "ReasonMissing",
+    "ServiceUnknown",
     "ShareUnknown",
     "SheetIncomplete",
     "UnknownReference",
@@ -201,6 +204,7 @@ __all__ = [
     "give_feedback",
     "go_live",
     "grant_erasure",
+    "hand_over_service",
     "heed_danger",
     "invite_to_consultation",
     "leave_consultation",

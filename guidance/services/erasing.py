@@ -33,6 +33,7 @@ from guidance.models import (
     Message,
     Note,
     OlderLogRequest,
+    Signpost,
     ThreadShare,
 )
 
@@ -99,7 +100,7 @@ def _take_out_contacts(contacts: QuerySet[Contact], rows: Rows) -> None:
     _delete(CallbackAttempt.objects.filter(callback__in=ids), rows)
     for model in (
         Message, Feedback, Note, IdentificationRequest, Binding, ThreadShare, BreakGlass, Draft, Consultation,
-        CallbackRequest,
+        CallbackRequest, Signpost,
     ):  # fmt: skip
         _delete(model.objects.filter(contact__in=ids), rows)
     _delete(Contact.objects.filter(pk__in=ids), rows)

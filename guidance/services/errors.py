@@ -170,6 +170,14 @@ class OwnShare(ContactRefused):
         super().__init__(_("Tämän keskustelun jakoit sinä itse. Anna koodi toiselle huoltajalle."))
 
 
+class ServiceUnknown(ContactRefused):
+    code = "invalid"
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Tätä palvelua ei enää ole. Etsi toinen tai lähetä viesti ilman palvelua."))
+
+
 class ReasonMissing(ContactRefused):
     code = "invalid"
     http_status = 422

@@ -26,6 +26,7 @@ from guidance.models import ClientRelationship, Contact, Feedback
 from guidance.promises import Promises
 from guidance.services import wording
 from perhekeskus.demo.content_files import content
+from perhekeskus.demo.handed_over import keep_what_was_told, with_services
 from perhekeskus.demo.identified import make_people, store_identification
 
 Channel, Outcome, State = Contact.Channel, Contact.Outcome, Contact.State
@@ -57,6 +58,7 @@ def write_history(now: dt.datetime) -> int:
     stories = _Teller(now).tell()
     people = make_people(stories)
     _store(stories, now)
+    keep_what_was_told(now)
     store_identification(stories, people)
     return len(stories)
 
@@ -73,7 +75,7 @@ class _Teller:
         self.reading_hours = answering_hours(self.unit, Channel.MESSAGE)
         self.workers = [User.objects.get(email=email) for email in WORKERS]
         self.topics = {topic.slug: topic for topic in Topic.objects.all()}
-        threads = content("threads.json")
+        threads = with_services(content("threads.json"), now)
         self.chats = [thread for thread in threads if thread["channel"] == Channel.CHAT]
         self.messages = [thread for thread in threads if thread["channel"] == Channel.MESSAGE]
         self.unanswered = content("unanswered.json")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -103,6 +104,12 @@ def day_heading(moment: dt.datetime) -> str:
 @register.filter
 def local_day(moment: dt.datetime) -> dt.date:
     return timezone.localtime(moment, clock.HELSINKI).date()
+
+
+@register.simple_tag
+def site_address() -> str:
+    """The site as its letters and messages name it."""
+    return str(settings.PUBLIC_ADDRESS)
 
 
 @register.filter

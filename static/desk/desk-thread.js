@@ -4,6 +4,8 @@ import { LiveThread } from "../shared/live-thread.js";
 import { DraftKeeper } from "./draft-keeper.js";
 import { drafts } from "./drafts.js";
 import { freshPage, parsed, putPanels } from "./panels.js";
+import { attached, detach } from "./services.js";
+import { cardIn } from "../shared/service-cards.js";
 import { openGivenSheets } from "./sheets.js";
 
 const WIDE = globalThis.matchMedia("(min-width: 75rem)");
@@ -12,7 +14,7 @@ class DeskThread extends HTMLElement {
   connectedCallback() {
     const { user, contact, nameless, address } = this.dataset;
     // A page that answers a form has the form's address: to be asked for again, it takes the contact's own.
-    if (globalThis.location.pathname !== address) history.replaceState(null, "", address);
+    if (globalThis.location.pathname !== address || globalThis.location.search.includes("service=")) history.replaceState(null, "", address);
     this.roll = this.querySelector("[data-roll]");
     this.replies = drafts(user, contact, "reply");
     this.notes = drafts(user, contact, "note");
@@ -54,7 +56,11 @@ class DeskThread extends HTMLElement {
     });
     this.addEventListener("input", (event) => this.#typed(event.target));
     this.addEventListener("click", (event) => this.#otherDraft(event.target));
-    this.live.addEventListener("message", () => this.#seen());
+    this.live.addEventListener("message", ({ detail }) => {
+      this.#seen();
+      // What has been handed over stands beside the thread and on the closing sheet, too.
+      if (detail.author.kind === "worker" && cardIn(detail.body, this.dataset.site)) this.#panelsSoon();
+    });
     this.live.addEventListener("settled", () => this.kept.reply.sent(this.querySelector("#reply")?.value ?? ""));
     this.live.addEventListener("typing", (event) => event.detail.atEnd && WIDE.matches && this.#toEnd());
     this.live.addEventListener("contact", (event) => this.#contact(event.detail));
@@ -84,10 +90,12 @@ class DeskThread extends HTMLElement {
     const form = event.target;
     if (form.matches("[data-reply]")) {
       const field = form.elements.body;
-      if (!field.value.trim() || [...field.value].length > Number(this.dataset.limit)) return; // the server says what is wrong
+      const along = attached(form);
+      if ((!field.value.trim() && !along) || [...field.value].length > Number(this.dataset.limit)) return; // the server says what is wrong
       event.preventDefault();
       this.kept.reply.hold();
-      this.live.send(field);
+      this.live.send(field, along ?? {});
+      detach(form);
       this.replies.version = "";
     } else if (form.matches("[data-note], [data-act]")) {
       event.preventDefault();
@@ -232,6 +240,10 @@ class DeskThread extends HTMLElement {
       this.changedMeanwhile = true;
       return;
     }
+    this.#panelsSoon();
+  }
+
+  #panelsSoon() {
     clearTimeout(this.panelsTimer);
     this.panelsTimer = setTimeout(() => this.#panels(), 100);
   }

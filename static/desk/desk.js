@@ -4,6 +4,7 @@ import "./sheets.js";
 import "./ready-texts.js";
 import "./etiquette.js";
 import "./reasons.js";
+import "./services.js";
 import "./keys.js";
 import "./sign-out.js";
 import "./desk-lists.js";

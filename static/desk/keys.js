@@ -58,6 +58,7 @@ const ACTS = {
   r: room("family", "reply"),
   m: room("staff", "note"),
   "/": () => openSheet("ready", "input"),
+  d: () => openSheet("services", "input"),
   o: toggleEtiquette,
   s: () => openSheet("transfer"),
   g: () => openSheet("transfer", "[data-release]"),

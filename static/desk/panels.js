@@ -32,12 +32,15 @@ function keep(panel) {
   const active = panel.contains(document.activeElement) ? document.activeElement : null;
   return {
     texts: [...panel.querySelectorAll("textarea[id]")].map((field) => [field.id, field.value]),
+    attached: panel.querySelector("[data-attached] > *"),
     room: panel.querySelector('[name="room"]:checked')?.value,
     focus: active?.id ? { id: active.id, start: active.selectionStart, end: active.selectionEnd } : null,
   };
 }
 
-function giveBack(panel, { texts, room, focus }) {
+function giveBack(panel, { texts, attached, room, focus }) {
+  const place = panel.querySelector("[data-attached]");
+  if (attached && place && !place.childElementCount) place.append(attached);
   for (const [id, text] of texts) {
     const field = panel.querySelector(`#${id}`);
     // What is being typed is newer than the draft that the server gives back; a text that it refused is not.

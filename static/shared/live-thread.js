@@ -6,6 +6,7 @@
 
 import { showStrips } from "./clock.js";
 import { socketUrl } from "./live-socket.js";
+import { spoken } from "./service-cards.js";
 import { ThreadLog } from "./thread-log.js";
 import { ThreadSocket } from "./thread-socket.js";
 import { ThreadView } from "./thread-view.js";
@@ -18,12 +19,12 @@ export class LiveThread extends EventTarget {
     super();
     Object.assign(this, { page, store, isAtEnd, toEnd, nameless });
     this.otherSide = other || (as === "client" ? "worker" : "client"); // between colleagues both are workers
-    const { language, seq, socket, api } = page.dataset;
+    const { language, seq, socket, api, site } = page.dataset;
     this.list = page.querySelector("[data-thread]");
     this.toNew = page.querySelector("[data-to-new]");
     this.typingLine = page.querySelector("[data-typing]");
     this.announcer = page.querySelector("[data-announcer]");
-    this.view = new ThreadView({ list: this.list, language, endMark: this.toNew, templates: templates(page) });
+    this.view = new ThreadView({ list: this.list, language, site, endMark: this.toNew, templates: templates(page), growing: (change) => this.#growing(change) });
     const seen = this.otherSide === "worker" ? page.dataset.seenWorker : page.dataset.seenClient;
     this.log = new ThreadLog({ after: Number(seq), seen: { [this.otherSide]: Number(seen) } });
     this.socket = new ThreadSocket({ log: this.log, socketUrl: socketUrl(socket), apiUrl: api, as, csrf });
@@ -38,8 +39,9 @@ export class LiveThread extends EventTarget {
 
   /* -- what the reader does ------------------------------------------------------------------------ */
 
-  send(field) {
-    const item = { nonce: uuid(), body: field.value, at: new Date().toISOString() };
+  /* `more`: {service, name} of a service that goes along. */
+  send(field, more = {}) {
+    const item = { nonce: uuid(), body: field.value, at: new Date().toISOString(), ...more };
     this.store.add(item);
     field.value = "";
     this.store.draft = "";
@@ -100,11 +102,18 @@ export class LiveThread extends EventTarget {
     if (!this.view.show({ ...message, author }, this.log.seen[this.otherSide])) return;
     if (author.kind === this.otherSide) this.typingLine.hidden = true;
     if (!author.me) {
-      this.announcer.textContent = [author.name, message.body].filter(Boolean).join(": ");
+      this.announcer.textContent = [author.name, spoken(message.body, this.view.site)].filter(Boolean).join(": ");
       this.toNew.hidden = atEnd;
     }
     if (atEnd || author.me) this.toEnd();
     this.#say("message", message);
+  }
+
+  /* Whoever reads the newest words goes on seeing them. */
+  #growing(change) {
+    const atEnd = this.isAtEnd();
+    change();
+    if (atEnd) this.toEnd();
   }
 
   /* Colleagues read what each of them is; a family reads a first name. */

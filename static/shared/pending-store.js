@@ -52,8 +52,8 @@ export class PendingStore {
     else this.storage.removeItem(`${this.prefix}draft`);
   }
 
-  add({ nonce, body, at }) {
-    this.#write(`${this.prefix}pending:${nonce}`, JSON.stringify({ nonce, body, at }));
+  add({ nonce, body, at, service, name }) {
+    this.#write(`${this.prefix}pending:${nonce}`, JSON.stringify({ nonce, body, at, service, name }));
   }
 
   remove(nonce) {

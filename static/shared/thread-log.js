@@ -95,8 +95,9 @@ export class ThreadLog {
 
   /* -- mine, on the way ------------------------------------------------------------------------ */
 
-  add({ nonce, body, at }) {
-    const item = { nonce, body, at, state: "sending", detail: "", final: false };
+  /* `service` and `name`: of a service that goes along. */
+  add({ nonce, body, at, service, name }) {
+    const item = { nonce, body, at, ...(service ? { service, name } : {}), state: "sending", detail: "", final: false };
     this.pending.set(nonce, item);
     return [{ kind: "pending", item }];
   }

@@ -29,8 +29,8 @@ export class ThreadSocket extends LiveSocket {
 
   /* -- what the page asks for --------------------------------------------------------------------- */
 
-  send({ nonce, body, at }) {
-    this.#tell(this.log.add({ nonce, body, at }));
+  send(item) {
+    this.#tell(this.log.add(item));
     this.#sendUnsent();
   }
 
@@ -100,13 +100,14 @@ export class ThreadSocket extends LiveSocket {
     return messages !== null;
   }
 
-  async #post({ nonce, body }) {
+  /* A service that is handed over has a call of its own, which writes the message too. */
+  async #post({ nonce, body, service }) {
     try {
-      const response = await this.fetch(`${this.apiUrl}messages/?as=${this.as}`, {
+      const response = await this.fetch(`${this.apiUrl}${service ? "services/" : `messages/?as=${this.as}`}`, {
         method: "POST",
         credentials: "same-origin",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.csrf() },
-        body: JSON.stringify({ nonce, body }),
+        body: JSON.stringify({ nonce, body, service }),
       });
       const answer = await response.json().catch(() => ({}));
       if (response.ok) {
@@ -126,9 +127,11 @@ export class ThreadSocket extends LiveSocket {
     if (this.ready) {
       for (const item of this.log.unsent) {
         if (this.#inFlight.has(item.nonce)) continue;
+        if (this.#posting) break; // what stands behind a service goes after it
         this.#inFlight.add(item.nonce);
         if (item.state !== "sending") this.#tell(this.log.sending(item.nonce));
-        this.put({ type: "send", nonce: item.nonce, body: item.body });
+        if (item.service) this.#handOver(item);
+        else this.put({ type: "send", nonce: item.nonce, body: item.body });
       }
     } else if (this.answers && !this.#posting) {
       this.#posting = true;
@@ -139,6 +142,15 @@ export class ThreadSocket extends LiveSocket {
       this.#posting = false;
     }
     if (this.log.unsent.length) this.after("acknowledge", ACKNOWLEDGED_WITHIN, () => this.#giveUpForNow());
+  }
+
+  async #handOver(item) {
+    this.#posting = true;
+    const went = await this.#post(item);
+    this.#posting = false;
+    this.#inFlight.delete(item.nonce);
+    if (went || item.final) this.#sendUnsent();
+    else this.after("again", 5_000, () => this.#sendUnsent());
   }
 
   #giveUpForNow() {

@@ -1,13 +1,15 @@
 /* Puts a thread's messages on the page, made from the page's own templates: the same markup as the server's. */
 
 import { clockTime } from "./clock.js";
+import { cardIn, cardOf, onItsWay } from "./service-cards.js";
 
 const HELSINKI = "Europe/Helsinki";
 
 export class ThreadView {
-  /* `list`: the element that holds the messages; `templates`: {mine, theirs, house, day}; `language`: fi, sv, en. */
-  constructor({ list, templates, language, endMark = null }) {
-    Object.assign(this, { list, templates, language, endMark });
+  /* `list`: the element that holds the messages; `templates`: {mine, theirs, house, day}; `language`: fi, sv, en;
+     `site`: the address by which messages name services; `growing(change)`: makes a change that takes more room. */
+  constructor({ list, templates, language, site = "", endMark = null, growing = (change) => change() }) {
+    Object.assign(this, { list, templates, language, site, endMark, growing });
     this.day = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: HELSINKI });
     this.dayName = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "numeric", timeZone: HELSINKI });
     this.full = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: HELSINKI });
@@ -44,7 +46,7 @@ export class ThreadView {
       node = this.#make("mine");
       node.dataset.nonce = item.nonce;
       delete node.dataset.seq;
-      this.#slot(node, "body", item.body);
+      this.#slot(node, "body", onItsWay(item));
       this.list.insertBefore(node, this.endMark);
     }
     node.dataset.state = item.state;
@@ -71,6 +73,7 @@ export class ThreadView {
 
   #fill(node, message) {
     this.#slot(node, "body", message.body);
+    if (message.author.kind === "worker") this.#card(node, message.body);
     if (message.author.name) {
       this.#slot(node, "name", message.author.name);
       this.#slot(node, "initial", [...message.author.name][0]);
@@ -81,6 +84,18 @@ export class ThreadView {
       time.title = this.full.format(new Date(message.at));
       time.textContent = clockTime(message.at, this.language);
     }
+  }
+
+  async #card(node, body) {
+    const text = cardIn(body, this.site);
+    const card = text && (await cardOf(text.slug, this.language));
+    const bubble = card && node.querySelector('[data-slot="body"]');
+    if (!bubble || node.querySelector(".service-card")) return;
+    this.growing(() => {
+      bubble.textContent = text.words;
+      bubble.hidden = !text.words;
+      bubble.after(card);
+    });
   }
 
   #slot(node, name, text) {

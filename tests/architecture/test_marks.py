@@ -19,8 +19,8 @@ ROLES = ("client", "worker", "professional", "supervisor", "catalogue_admin")
 PUBLIC = {
     "healthz", "readyz", "^api/", "api/v1/doors/", "api/v1/topics/", "api/v1/opening-hours/", "api/v1/schema/",
     "api/v1/docs/", "", "anonymity/", "safety/", "privacy/", "accessibility/", "promise/", "services/",
-    "services/<slug:slug>/", "situations/<slug:slug>/", "help-map/", "help-map/<slug:slug>/", "robots.txt",
-    "sitemap.xml", "sitemap-<slug:section>.xml", "identify/keys/",
+    "services/<slug:slug>/", "services/<slug:slug>/card/", "situations/<slug:slug>/",
+    "help-map/", "help-map/<slug:slug>/", "robots.txt", "sitemap.xml", "sitemap-<slug:section>.xml", "identify/keys/",
 }  # fmt: skip
 # Sign-in and one's own account (tests/accounts/test_routes.py lists each page and who gets what there), and Django's
 # admin with its own gate, which tests of their own open as each role.

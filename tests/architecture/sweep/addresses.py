@@ -166,6 +166,7 @@ def api_body(address: Address, method: str, world: World) -> Any:
     right = {
         **FORM,
         "unit": world.cast.other_unit.slug,
+        "service": PUBLIC_VALUES["slug"],
         "channel": "message",
         "decision": "confirmed",
         "worker": world.cast.colleague.email,
