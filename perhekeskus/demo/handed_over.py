@@ -31,14 +31,15 @@ def keep_what_was_told(now: dt.datetime) -> None:
     """The record beside the messages, as handing over makes it."""
     told = [
         (message, text.slug)
-        for message in Message.objects.filter(kind="worker").select_related("contact").order_by("at")
+        for message in Message.objects.filter(kind="worker").select_related("contact", "staff").order_by("at")
         if (text := card_in(message.body))
     ]
     cards = cards_of((slug for _message, slug in told), now)
     for message, slug in told:
-        service = cards[slug].service
+        service, worker = cards[slug].service, message.staff
+        assert worker is not None
         Signpost.objects.create(
-            contact=message.contact, nonce=message.nonce, service=service, by_id=message.staff_id, at=message.at,
+            contact=message.contact, nonce=message.nonce, service=service, by=worker, at=message.at,
             name=localized(service, "name", message.contact.language),
         )  # fmt: skip
     AuditEvent.objects.bulk_create(
