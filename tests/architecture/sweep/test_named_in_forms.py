@@ -23,7 +23,7 @@ def asked_with(client: Client, contact_id: str) -> dict[str, Any]:
         "identify": client.post("/identify/start/", {"contact": contact_id, "purpose": "contact"}),
         "follows": client.post("/message/", opening(follows=contact_id)),
         "api": client.post("/api/v1/contacts/", opening(follows=contact_id), content_type="application/json"),
-        "language": client.post("/desk/language/", {"language": "xx", "next": f"/desk/contacts/{contact_id}/"}),
+        "language": client.post("/accounts/language/", {"language": "xx", "next": f"/desk/contacts/{contact_id}/"}),
     }
 
 
