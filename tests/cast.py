@@ -203,8 +203,9 @@ def answer(consultation: Contact, user: User, now: dt.datetime = NOW) -> Contact
 
 
 def sign_in(user: User, now: dt.datetime = NOW, *, fresh: bool = False) -> str:
-    """A staff session as a real sign-in leaves it, twelve hours from `now`, or from the moment that requests live in
-    when that is later. Returns its key. A `fresh` one needs no confirmation before a sensitive act."""
+    """A staff session as a real sign-in leaves it, twelve hours from `now`. One of NOW lives in the clock's own hours as
+    well, in which requests live; one from before is over. Returns its key. A `fresh` one needs no confirmation before a
+    sensitive act."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
@@ -214,7 +215,8 @@ def sign_in(user: User, now: dt.datetime = NOW, *, fresh: bool = False) -> str:
         store["account_authentication_methods_user"] = str(user.pk)
     store.create()
     assert store.session_key is not None
-    Session.objects.filter(pk=store.session_key).update(expire_date=max(now, clock.now()) + dt.timedelta(hours=12))
+    since = max(now, clock.now()) if now >= NOW else now
+    Session.objects.filter(pk=store.session_key).update(expire_date=since + dt.timedelta(hours=12))
     note_seen(user=user, session_key=store.session_key, user_agent="", now=now)
     return store.session_key
 
