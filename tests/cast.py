@@ -203,8 +203,8 @@ def answer(consultation: Contact, user: User, now: dt.datetime = NOW) -> Contact
 
 
 def sign_in(user: User, now: dt.datetime = NOW, *, fresh: bool = False) -> str:
-    """A staff session as a real sign-in leaves it, twelve hours from `now`. One of NOW lives in the clock's own hours as
-    well, in which requests live; one from before is over. Returns its key. A `fresh` one needs no confirmation before a
+    """A staff session as a real sign-in leaves it, twelve hours from `now`. One of NOW lives in the clock's own hours
+    as well, as requests do; one from before is over. Returns its key. A `fresh` one needs no confirmation before a
     sensitive act."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
