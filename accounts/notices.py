@@ -172,6 +172,7 @@ def kinds_for(user: User) -> list[NoticeKind]:
         Role.WORKER: (NoticeKind.TURN, NoticeKind.LATE, NoticeKind.CONSULTATION),
         Role.PROFESSIONAL: (NoticeKind.CONSULTATION,),
         Role.SUPERVISOR: (NoticeKind.ALARM,),
+        Role.CATALOGUE_ADMIN: (NoticeKind.REVIEW,),
     }
     concerning = {kind for role, kinds in by_role.items() if has_role(user, role) for kind in kinds}
     return [kind for kind in NoticeKind if kind in concerning]

@@ -25,6 +25,8 @@ SCHEDULE = {
     },
     # At night in Helsinki: the national catalogue, where its address is set.
     "import the national catalogue": {"task": "catalogue.tasks.import_ptv", "schedule": crontab(hour=1, minute=20)},
+    # In the morning, when the letter can be acted upon.
+    "remind of reviews": {"task": "perhekeskus.tasks.gather_review_notices", "schedule": crontab(hour=8, minute=15)},
     # At night in Helsinki, when few talk and after the night's backup.
     "purge": {"task": "perhekeskus.tasks.purge", "schedule": crontab(hour=3, minute=40)},
 }

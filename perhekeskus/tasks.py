@@ -9,6 +9,7 @@ from core import clock
 from core.locks import AlreadyRunning
 from guidance.notices import gather_notices as gather
 from perhekeskus import retention
+from perhekeskus.review_notices import gather_review_notices as gather_reviews
 
 log = logging.getLogger("perhekeskus.purge")
 
@@ -28,3 +29,9 @@ def gather_notices() -> None:
     now = clock.now()
     gather(now=now)
     gather_alarm_notices(now=now)
+
+
+@shared_task
+def gather_review_notices() -> None:
+    """Letters to those who keep the catalogue, when it should be looked over again."""
+    gather_reviews(now=clock.now())

@@ -27,6 +27,7 @@ class NoticeKind(models.TextChoices):
     LATE = "late", _("Viesti tai soittopyyntö odottaa yksikössäni, ja luvattu aika on täyttymässä")
     CONSULTATION = "consultation", _("Minulta kysytään tai minut kutsutaan konsultaatioon")
     ALARM = "alarm", _("Yksikössäni on hälytys (esihenkilöille)")
+    REVIEW = "review", _("Palvelujen tietoja on tarkistettava, kahdesti vuodessa (palvelujen ylläpitäjille)")
 
 
 class Profession(models.Model):

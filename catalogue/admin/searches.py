@@ -1,11 +1,12 @@
 """The words that people use: synonyms, and searches that found nothing."""
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -23,7 +24,10 @@ class SynonymAdmin(KeptAdmin):
     list_filter = ("language",)
     search_fields = ("words",)
     autocomplete_fields = ("services",)
-    filter_horizontal = ("situations",)
+    formfield_overrides: ClassVar[dict[Any, dict[str, Any]]] = {
+        **KeptAdmin.formfield_overrides,
+        models.ManyToManyField: {"widget": CheckboxSelectMultiple},
+    }
     fieldsets = (
         (
             None,

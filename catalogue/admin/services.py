@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.selectors import signed_in
 from catalogue import overlay
+from catalogue.admin.exchange import ExchangePages
 from catalogue.admin.kept import KeptAdmin
 from catalogue.admin.preview import preview
 from catalogue.admin.reference_data import in_three
@@ -77,17 +79,20 @@ class ServiceChannelInline(admin.TabularInline):
 
 
 @admin.register(Service)
-class ServiceAdmin(KeptAdmin):
+class ServiceAdmin(ExchangePages):
     list_display = ("title", "provider", "status", "reviewed_on", "lacking")
     list_select_related = ("provider",)
     list_filter = (ReviewFilter, MissingFilter, OriginFilter, "status", "situations")
     list_per_page = 50
     search_fields = ("name_fi", "name_sv", "name_en", "slug")
     autocomplete_fields = ("provider", "general", "areas", "codes")
-    filter_horizontal = ("situations",)
     prepopulated_fields: ClassVar[dict[str, Any]] = {"slug": ("name_fi",)}
+    formfield_overrides: ClassVar[dict[Any, dict[str, Any]]] = {
+        **KeptAdmin.formfield_overrides,
+        models.ManyToManyField: {"widget": CheckboxSelectMultiple},
+    }
     inlines = (ServiceLocationInline, ServiceChannelInline)
-    actions = ("mark_reviewed",)
+    actions = ("mark_reviewed", "export_csv", "export_json")
     fieldsets = (
         (
             None,

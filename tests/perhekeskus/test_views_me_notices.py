@@ -116,7 +116,7 @@ def test_a_letter_ends_the_notices_by_our_page(family: Client, mailoutbox: list[
         ("worker", {"turn", "late", "consultation"}),
         ("professional", {"consultation"}),
         ("supervisor", {"alarm"}),
-        ("catalogue_admin", set()),
+        ("catalogue_admin", {"review"}),
     ],
 )
 def test_staff_choose_what_concerns_them(cast: Cast, who: str, offered: set[str]) -> None:
