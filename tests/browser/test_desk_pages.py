@@ -52,7 +52,8 @@ def test_every_page_of_the_desk_is_accessible(
         "/desk/?list=messages",
         "/desk/consultations/new/",
         f"/desk/consultations/{asked.pk}/",
-        f"/desk/contacts/{contact.pk}/",
+        f"/desk/contacts/{contact.pk}/services/?q=uni",
+        f"/desk/contacts/{contact.pk}/?service=perheen-uniohjaus",
     )
     for address in addresses:
         page.goto(address)
@@ -60,7 +61,7 @@ def test_every_page_of_the_desk_is_accessible(
         axe(page)
         width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{address} is wider than the screen by {width} px"
-    for sheet in ("closing", "transfer", "ready"):
+    for sheet in ("closing", "transfer", "ready", "services"):
         page.locator(f'[data-opens="{sheet}"]').click()
         expect(page.locator(f"#{sheet}")).to_be_visible()
         axe(page)
