@@ -88,7 +88,8 @@ class Address:
         """`there`: with the ids of that contact; else in the same language with ids of which there is nothing."""
         values = world.path_values(matter if there else "unknown")
         public = PUBLIC_ROUTES.get(self.route)
-        unknown = [name for name in self.placeholders if name not in values and name not in PUBLIC_VALUES]
+        known = {*values, *PUBLIC_VALUES} | (set(self.placeholders) if public else set())
+        unknown = [name for name in self.placeholders if name not in known]
         assert not unknown, f"{self.route}: the sweep does not know what {unknown} is: say it in world.py"
         filled = PLACEHOLDER.sub(
             lambda found: str(public or values.get(found[1]) or PUBLIC_VALUES[found[1]]), self.route
