@@ -43,6 +43,14 @@ const ways = {
   },
 };
 
+/* What is folded away belongs on the paper too, in every browser. */
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll("main details:not([open])")];
+  for (const fold of unfolded) fold.open = true;
+});
+addEventListener("afterprint", () => { for (const fold of unfolded) fold.open = false; });
+
 for (const [name, way] of Object.entries(ways)) {
   for (const button of document.querySelectorAll(`button[data-${name}]`)) {
     button.hidden = !way.works;

@@ -50,7 +50,8 @@ def test_from_misspelt_words_to_a_service_by_keyboard(house: Cast, new_page: Cal
     page.emulate_media(media="print")
     expect(page.locator(".printed")).to_contain_text("/services/perheen-uniohjaus/")
     expect(page.locator(".side")).to_be_hidden()
-    expect(page.locator(".week").first).to_be_visible()
+    expect(page.locator(".hours:not([open]) .week").first).to_be_visible()  # folded on the screen, told on paper
+    expect(page.locator(".state-now").first).to_be_hidden()  # what is open now is not so when it is read
 
 
 def test_the_same_without_scripts(house: Cast, new_page: Callable[..., Page]) -> None:
