@@ -13,15 +13,20 @@ from typing import Any
 from django.db.models import Model
 
 from catalogue.models import LocalEdit
-from catalogue.ptv.hours import in_order
 
 
 def as_json(value: Any) -> Any:
     """A field's value as a local edit keeps it. Nothing is None, however the field says it."""
-    if isinstance(value, (set, frozenset)):
-        rows = list(value)
-        value = in_order(rows) if rows and isinstance(rows[0], tuple) else sorted(rows)
+    if isinstance(value, (set, frozenset, list)) and any(isinstance(row, (tuple, list)) for row in value):
+        value = sorted([_cell(cell) for cell in row] for row in value)
+    elif isinstance(value, (set, frozenset)):
+        value = sorted(value)
     return None if value in ("", [], None) else value
+
+
+def _cell(cell: Any) -> Any:
+    """Of a row of hours: a day as ISO text, no day as none."""
+    return "" if cell is None else cell.isoformat() if isinstance(cell, dt.date) else cell
 
 
 class Meeting(Enum):
