@@ -76,7 +76,7 @@ def _barely(folder: Path) -> None:
 
 
 def _name(row: dict[str, Any]) -> str:
-    names = row.get("serviceNames") or row.get("serviceChannelNames") or row.get("organizationNames")
+    [names] = [row[key] for key in ("serviceNames", "serviceChannelNames", "organizationNames") if key in row]
     return str(names[0]["value"])
 
 
