@@ -54,6 +54,7 @@ def test_every_page_of_the_desk_is_accessible(
         f"/desk/consultations/{asked.pk}/",
         f"/desk/contacts/{contact.pk}/services/?q=uni",
         f"/desk/contacts/{contact.pk}/?service=perheen-uniohjaus",
+        f"/desk/contacts/{contact.pk}/",
     )
     for address in addresses:
         page.goto(address)
@@ -67,6 +68,7 @@ def test_every_page_of_the_desk_is_accessible(
         axe(page)
         page.keyboard.press("Escape")
     page.locator("label.to-staff").click()
+    page.evaluate("scrollTo(0, 0)")  # a button half under the bar is no small target
     axe(page)
 
 

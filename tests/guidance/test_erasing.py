@@ -26,6 +26,7 @@ from guidance.models import (
     Message,
     Note,
     OlderLogRequest,
+    Signpost,
     ThreadShare,
 )
 from guidance.services import (
@@ -101,6 +102,7 @@ def full_life(cast: Cast, contact: Contact, visitor: Visitor) -> None:
     take(contact, cast.worker)
     say(contact, visitor.author, "Lisää")
     add_note(contact=contact, worker=cast.worker, body="Merkintä", now=NOW)
+    Signpost.objects.create(contact=contact, nonce=uuid.uuid4(), name="Perhekahvila", by=cast.worker, at=NOW)
     close(contact, cast.worker, cast.topic)
     give_feedback(contact=contact, visitor_key=visitor.key, helped="yes", feeling=4, word="Kiitos", now=NOW)
     BreakGlass.objects.create(
@@ -120,7 +122,8 @@ TAKEN_OUT = {
     "guidance.Child", "guidance.MaturityJudgement", "guidance.Erasure", "accounts.VisitorKey",
     "accounts.Identification", "accounts.NoticeAddress", "accounts.Person", "accounts.Visitor",
     "guidance.OlderLogRequest",
-    "guidance.CallbackRequest", "guidance.Consultation", "guidance.Draft", "chat.Alarm",
+    "guidance.CallbackRequest", "guidance.Consultation", "guidance.Draft", "guidance.Signpost",
+    "chat.Alarm",
 }  # fmt: skip
 FAMILY = {"guidance.Contact", "guidance.ClientRelationship", "guidance.Child", "accounts.Person", "accounts.Visitor"}
 
@@ -173,7 +176,7 @@ def test_an_anonymous_visitor_erases_everything_at_once(
 
     assert list(Contact.objects.all()) == [foreign]
     assert set(Message.objects.values_list("contact_id", flat=True)) == {foreign.pk}
-    for model in (Note, BreakGlass, Child, MaturityJudgement):
+    for model in (Note, Signpost, BreakGlass, Child, MaturityJudgement):
         assert not model.objects.exists(), model
     assert not VisitorKey.objects.filter(visitor=visitor.key.visitor_id).exists()
     assert list(VisitorRow.objects.all()) == [stranger.key.visitor]

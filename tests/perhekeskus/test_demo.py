@@ -46,6 +46,7 @@ from guidance.models import (
     Note,
     ReadyText,
     ServiceWindow,
+    Signpost,
 )
 from guidance.own_page import own_page
 from perhekeskus.demo.cast import CAST, PASSWORD
@@ -197,6 +198,7 @@ def test_the_record_of_the_history(demo: None) -> None:
     assert logged == Contact.objects.filter(channel__in=("phone", "visit")).count() > 0
     assert count(AuditCode.CONTACT_OPENED) + logged == Contact.objects.count()
     assert count(AuditCode.MESSAGE_WRITTEN) == Message.objects.count()
+    assert count(AuditCode.SERVICE_HANDED_OVER) == Signpost.objects.count() > 0
     ended = count(AuditCode.CONTACT_CLOSED) + count(AuditCode.CONTACT_LEFT)
     assert ended + logged == Contact.objects.filter(state="closed").count()
 
@@ -210,6 +212,7 @@ def test_the_same_moment_gives_the_same_history(db: None) -> None:
     seed(now=NOW)
     first = told()
     Feedback.objects.all().delete()
+    Signpost.objects.all().delete()
     Note.objects.all().delete()
     CallbackAttempt.objects.all().delete()
     CallbackRequest.objects.all().delete()
