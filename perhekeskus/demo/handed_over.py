@@ -31,17 +31,19 @@ def keep_what_was_told(now: dt.datetime) -> None:
     """The record beside the messages, as handing over makes it."""
     told = [
         (message, text.slug)
-        for message in Message.objects.filter(kind="worker").select_related("contact", "staff").order_by("at")
+        for message in Message.objects.filter(kind="worker", body__contains="/services/")
+        .select_related("contact", "staff")
+        .order_by("at")
         if (text := card_in(message.body))
     ]
     cards = cards_of((slug for _message, slug in told), now)
-    for message, slug in told:
-        service, worker = cards[slug].service, message.staff
-        assert worker is not None
-        Signpost.objects.create(
-            contact=message.contact, nonce=message.nonce, service=service, by=worker, at=message.at,
-            name=localized(service, "name", message.contact.language),
-        )  # fmt: skip
+    Signpost.objects.bulk_create(
+        Signpost(
+            contact=message.contact, nonce=message.nonce, service=cards[slug].service, by=message.staff,
+            at=message.at, name=localized(cards[slug].service, "name", message.contact.language),
+        )
+        for message, slug in told
+    )  # fmt: skip
     AuditEvent.objects.bulk_create(
         AuditEvent(
             at=message.at, code=AuditCode.SERVICE_HANDED_OVER, object_type="contact",
