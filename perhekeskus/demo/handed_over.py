@@ -29,13 +29,8 @@ def _said(line: list[str], language: str, cards: dict[str, ServiceCard]) -> list
 
 def keep_what_was_told(now: dt.datetime) -> None:
     """The record beside the messages, as handing over makes it."""
-    told = [
-        (message, text.slug)
-        for message in Message.objects.filter(kind="worker", body__contains="/services/")
-        .select_related("contact", "staff")
-        .order_by("at")
-        if (text := card_in(message.body))
-    ]
+    named = Message.objects.filter(kind="worker", body__contains="/services/").select_related("contact", "staff")
+    told = [(message, text.slug) for message in named.order_by("at") if (text := card_in(message.body))]
     cards = cards_of((slug for _message, slug in told), now)
     Signpost.objects.bulk_create(
         Signpost(
