@@ -6,7 +6,7 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
 SHELL := /bin/sh
 PACKAGES := accounts audit bench catalogue chat core guidance perhekeskus
 
@@ -26,7 +26,7 @@ run: $(VENV)/installed-run
 	@SUPERVISOR_PARENT=$$PPID exec $(PY) -m perhekeskus.supervisor
 
 test: $(VENV)/installed-dev browser
-	$(PY) -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+	$(PY) -m pytest -n $(PYTEST_WORKERS) --dist worksteal $(ARGS)
 
 # Goes on after a failure, so that one run tells everything.
 check: $(VENV)/installed-dev

@@ -99,6 +99,20 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["tests.quick_hasher.QuickHasher"]
 
 
+# What takes longest begins first, and one worker takes over from another (`--dist worksteal`): at the end nobody waits
+# for a long test. Any order will do, since a test that commits empties every table after it.
+LONGEST_FIRST = ("api", "architecture/sweep", "browser", "sockets", "faults", "run", "demo")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        place = item.path.relative_to(ROOT / "tests").as_posix()
+        return next((n for n, folder in enumerate(LONGEST_FIRST) if place.startswith(f"{folder}/")), len(LONGEST_FIRST))
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(autouse=True)
 def _nothing_counted() -> None:
     """Attempts that one test has made are not held against the next, which comes from the same address."""

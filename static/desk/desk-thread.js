@@ -8,6 +8,8 @@ import { attached, detach } from "./services.js";
 import { cardIn } from "../shared/service-cards.js";
 import { openGivenSheets } from "./sheets.js";
 
+const DRAFTS_WITHIN = 1_000; // an act does not wait longer for a network that is gone
+
 const WIDE = globalThis.matchMedia("(min-width: 75rem)");
 
 class DeskThread extends HTMLElement {
@@ -110,10 +112,14 @@ class DeskThread extends HTMLElement {
     const failed = this.querySelector('[data-strip="failed"]');
     failed.hidden = true;
     const isNote = form.matches("[data-note]");
+    const body = new FormData(form, button);
+    const keepers = Object.values(this.kept);
     try {
+      const quiet = Promise.all(keepers.map((keeper) => keeper.wait()));
+      await Promise.race([quiet, new Promise((resolve) => setTimeout(resolve, DRAFTS_WITHIN))]);
       const response = await fetch(form.action, {
         method: "POST",
-        body: new FormData(form, button),
+        body,
         headers: { "X-Panels": "1" },
         credentials: "same-origin",
       });
@@ -143,6 +149,7 @@ class DeskThread extends HTMLElement {
       failed.hidden = false;
     } finally {
       this.acting = false;
+      for (const keeper of keepers) keeper.goOn();
       // The act may have been done though its answer was lost: the page asks how things are.
       if (this.changedMeanwhile && !failed.hidden) this.#panels();
       this.changedMeanwhile = false;
@@ -189,13 +196,14 @@ class DeskThread extends HTMLElement {
   #adopt(id, store) {
     const field = this.querySelector(`#${id}`);
     if (!field) return;
-    const fromServer = { text: field.hasAttribute("aria-invalid") ? "" : field.value, version: field.dataset.draft ?? "" };
+    const { at } = this.dataset;
+    const fromServer = { text: field.hasAttribute("aria-invalid") ? "" : field.value, version: field.dataset.draft ?? "", at };
     const text = this.kept[id].adopt(fromServer, { text: store.draft, version: store.version });
     const leaving = store.all().some((item) => item.body.trim() === text.trim());
     if (leaving) this.#keep(id, store, "");
     if (!field.hasAttribute("aria-invalid")) field.value = leaving ? "" : text;
     store.draft = field.value;
-    if (this.kept[id].isSaved) store.version = fromServer.version;
+    if (this.kept[id].isSaved) store.version = this.kept[id].version;
   }
 
   /* Another device had written something else: it is shown, and one tap swaps the two. */
@@ -273,6 +281,7 @@ class DeskThread extends HTMLElement {
     this.querySelector('[data-strip="failed"]').hidden = true;
     const had = ["reply", "note"].filter((id) => this.querySelector(`#${id}`));
     putPanels(page, options);
+    this.dataset.at = now.dataset.at;
     if (!had.includes("reply")) this.#adopt("reply", this.replies);
     if (!had.includes("note")) this.#adopt("note", this.notes);
     this.dataset.state = now.dataset.state;
@@ -280,8 +289,12 @@ class DeskThread extends HTMLElement {
     this.dataset.familyHere = now.dataset.familyHere;
     this.#rename(now.dataset.nameless);
     this.toggleAttribute("data-mine", now.hasAttribute("data-mine"));
-    if (this.dataset.state === "closed") this.live.socket.stop();
-    else this.#seen();
+    if (this.dataset.state === "closed") {
+      this.live.socket.stop();
+      this.kept.reply.gone();
+    } else {
+      this.#seen();
+    }
   }
 
   #ended(code) {

@@ -6,6 +6,7 @@
 
 const PAUSE = 700;
 const AGAIN = 5_000;
+const SAVING_TAKES = 2_000;
 
 export class DraftKeeper extends EventTarget {
   constructor({ address, room, csrf, pause = PAUSE, again = AGAIN, fetch = globalThis.fetch.bind(globalThis) }) {
@@ -22,12 +23,17 @@ export class DraftKeeper extends EventTarget {
     return this.text.trim() === this.saved.trim();
   }
 
-  /* The page came with this text from the server, and the tab has kept `own` ({text, version}) through a reload or a
-     closed lid. Returns the text to go on with. */
-  adopt({ text, version }, own) {
+  /* The page came with this text from the server (`at`: when it was made), and the tab has kept `own` ({text, version})
+     through a reload or a closed lid. Returns the text to go on with. */
+  adopt({ text, version, at }, own) {
     Object.assign(this, { version, saved: text, text });
     if (!own?.text || own.text === text) return text;
-    if (own.version) return text; // it had been saved: what the server has now is newer
+    if (own.version) {
+      // It had been saved. What the server gives is newer, unless the page was being made while the saving arrived.
+      if (!(Date.parse(own.version) > Date.parse(at) - SAVING_TAKES)) return text;
+      Object.assign(this, { version: own.version, saved: own.text, text: own.text });
+      return own.text;
+    }
     this.typed(own.text);
     if (text) {
       this.version = version;
@@ -68,9 +74,22 @@ export class DraftKeeper extends EventTarget {
     this.finished = true;
   }
 
+  /* An act is under way that may end the thread: until it is known, nothing is saved. Resolves when nothing is on its
+     way any more. */
+  wait() {
+    this.waiting = true;
+    clearTimeout(this.timer);
+    return this.saving ?? Promise.resolve();
+  }
+
+  goOn() {
+    this.waiting = false;
+    if (!this.refused) this.typed(this.text);
+  }
+
   flush(options = {}) {
     clearTimeout(this.timer);
-    if (this.finished || this.isSaved || this.saving) return this.saving ?? Promise.resolve();
+    if (this.finished || this.waiting || this.isSaved || this.saving) return this.saving ?? Promise.resolve();
     this.saving = this.#save(options).finally(() => {
       this.saving = null;
       if (!this.isSaved && !this.refused) this.timer = setTimeout(() => this.flush(), this.failed ? this.again : this.pause);

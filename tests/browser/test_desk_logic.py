@@ -167,3 +167,41 @@ def test_a_ready_text_keeps_what_was_written(run: Callable[[str], Any]) -> None:
         {"value": "Alku\n\nHei\n\nloppu", "caret": 9},
         {"value": "Alku\n\nHei", "caret": 9},
     ]
+
+
+def test_a_draft_that_was_saved_while_its_page_was_being_made_is_not_lost(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const {DraftKeeper} = await import('/static/desk/draft-keeper.js');
+      const keeper = () => new DraftKeeper({address: '/x/', room: 'thread', fetch: () => wait(9e9)});
+      const adopt = (server, own) => keeper().adopt(server, own);
+      const at = '2026-11-23T12:00:00+02:00';
+      const saved = (version) => ({text: 'tämä laite', version});
+      return [
+        adopt({text: '', version: '', at}, saved('2026-11-23T10:00:00.5+00:00')),
+        adopt({text: '', version: '', at}, saved('2026-11-23T09:59:30+00:00')),
+        adopt({text: 'toinen laite', version: '2026-11-23T09:59:50+00:00', at}, saved('2026-11-23T09:59:30+00:00')),
+        adopt({text: '', version: '', at}, saved('')),
+      ];
+    """)
+    assert found == ["tämä laite", "", "toinen laite", "tämä laite"]
+
+
+def test_a_draft_waits_while_an_act_is_under_way(run: Callable[[str], Any]) -> None:
+    found = run("""
+      const {DraftKeeper} = await import('/static/desk/draft-keeper.js');
+      const saved = [];
+      const answer = async (_address, {body}) => {
+        saved.push(JSON.parse(body).body);
+        return Response.json({version: String(saved.length), other: null});
+      };
+      const keeper = new DraftKeeper({address: '/x/', room: 'thread', csrf: () => '', pause: 20, fetch: answer});
+      keeper.typed('yksi');
+      await keeper.wait();
+      keeper.typed('yksi kaksi');
+      await wait(80);
+      const meanwhile = [...saved];
+      keeper.goOn();
+      await wait(80);
+      return [meanwhile, saved];
+    """)
+    assert found == [[], ["yksi kaksi"]]
