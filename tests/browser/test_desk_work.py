@@ -15,6 +15,7 @@ from guidance.services import drafts_of
 from perhekeskus.demo.cast import PASSWORD
 from tests.cast import TEXT, Cast, Visitor, make_visitor, open_chat, say, take
 
+LIVE = "async (it) => { while (!it.live?.socket.ready) await new Promise((done) => setTimeout(done, 20)); }"
 CUT = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|WebSocket connection"
 REFUSED = r"status of 4(09|22|00)"
 
@@ -207,6 +208,8 @@ def test_the_family_and_the_worker_talk_live(house: Cast, worker_page: Page, new
     open_contact_page(worker_page, contact)
     family = new_page(visitor=visitor)
     family.goto(f"/contacts/{contact.pk}/")
+    for page, thread in ((family, "family-thread"), (worker_page, "desk-thread")):
+        page.locator(thread).evaluate(LIVE)  # that somebody types is told by live sockets alone
     worker_page.bring_to_front()
     family.locator("#body").press_sequentially("Kyllä")
     expect(worker_page.get_by_text("Perhe kirjoittaa")).to_be_visible()
