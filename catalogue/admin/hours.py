@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from accounts.selectors import signed_in
 from catalogue.admin.clock_times import ClockTimeField, both_or_neither
 from catalogue.admin.kept import KeptAdmin
+from catalogue.admin.reference_data import Part
 from catalogue.models import ExceptionalDay, WeeklyHours
 from catalogue.services import set_holiday
 from core import clock
@@ -49,20 +50,20 @@ class ExceptionalDayForm(forms.ModelForm):
         return times
 
 
-class WeeklyHoursInline(admin.TabularInline):
+class WeeklyHoursInline(Part):
     model = WeeklyHours
     form = WeeklyHoursForm
-    extra = 0
     verbose_name_plural = _("Aukiolo viikossa")
-    classes = ("hours",)
+    fieldsets = ((None, {"fields": [("weekday", "opens_minute", "closes_minute", "valid_from", "valid_to")]}),)
 
 
-class ExceptionalDayInline(admin.TabularInline):
+class ExceptionalDayInline(Part):
     model = ExceptionalDay
     form = ExceptionalDayForm
-    extra = 0
     verbose_name_plural = _("Poikkeavat päivät")
-    classes = ("hours",)
+    fieldsets = (
+        (None, {"fields": [("date", "opens_minute", "closes_minute"), ("reason_fi", "reason_sv", "reason_en")]}),
+    )
 
 
 class HolidayForm(forms.Form):

@@ -5,8 +5,10 @@ from copy import copy
 from typing import Any
 
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.db import models, transaction
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -128,6 +130,24 @@ def described(revision: Any) -> dict[str, Any]:
         "who": revision.user.full_name if revision.user else _("ei tiedossa"),
         "changes": [(change, history.lines_of(change)) for change in changes],
     }
+
+
+class ChosenMany(AutocompleteSelectMultiple):
+    """Many rows, each found by its words. No sign for clearing them all: it would stand as a stranger in their list."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
+
+
+class ManyChosen(ReferenceDataAdmin):
+    """How many rows of another list are chosen: life situations are few, and each has a box to tick."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "situations":
+            kwargs["widget"] = CheckboxSelectMultiple
+        elif db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = ChosenMany(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
 class ReadOnlyAdmin(ReferenceDataAdmin):

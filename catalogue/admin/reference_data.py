@@ -20,6 +20,25 @@ def in_three(title: Any, *names: str) -> Any:
     return (title, {"fields": [(f"{name}_fi", f"{name}_sv", f"{name}_en") for name in names], "classes": ["in-three"]})
 
 
+class Part(admin.StackedInline):
+    """Rows that belong to a page of reference data, open to whoever may edit the page."""
+
+    extra = 0
+    classes = ("part",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_edit_reference_data(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_edit_reference_data(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_edit_reference_data(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_edit_reference_data(request.user)
+
+
 class ReferenceDataAdmin(admin.ModelAdmin):
     """Pages for data that is nobody's own: open to catalogue admins only; each change leaves an audit event."""
 
@@ -29,6 +48,7 @@ class ReferenceDataAdmin(admin.ModelAdmin):
 
     class Media:
         css: ClassVar[dict[str, list[str]]] = {"all": ["catalogue/admin.css"]}
+        js: ClassVar[list[str]] = ["catalogue/admin-labels.js"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_edit_reference_data(request.user)

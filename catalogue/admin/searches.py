@@ -1,33 +1,28 @@
 """The words that people use: synonyms, and searches that found nothing."""
 
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from catalogue.admin.kept import KeptAdmin
+from catalogue.admin.kept import KeptAdmin, ManyChosen
 from catalogue.admin.reference_data import ReferenceDataAdmin
 from catalogue.models import MissedSearch, Synonym
 
 
 @admin.register(Synonym)
-class SynonymAdmin(KeptAdmin):
+class SynonymAdmin(ManyChosen, KeptAdmin):
     list_display = ("__str__", "language", "leads_to")
     list_filter = ("language",)
     search_fields = ("words",)
     autocomplete_fields = ("services",)
-    formfield_overrides: ClassVar[dict[Any, dict[str, Any]]] = {
-        **KeptAdmin.formfield_overrides,
-        models.ManyToManyField: {"widget": CheckboxSelectMultiple},
-    }
     fieldsets = (
         (
             None,

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.db.models import QuerySet
-from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +14,9 @@ from django.utils.translation import ngettext
 from accounts.selectors import signed_in
 from catalogue import overlay
 from catalogue.admin.exchange import ExchangePages
-from catalogue.admin.kept import KeptAdmin
+from catalogue.admin.kept import KeptAdmin, ManyChosen
 from catalogue.admin.preview import preview
-from catalogue.admin.reference_data import in_three
+from catalogue.admin.reference_data import Part, in_three
 from catalogue.history import Act
 from catalogue.missing import lacks, missing_in_words
 from catalogue.models import GeneralDescription, Service
@@ -66,20 +65,20 @@ class OriginFilter(admin.SimpleListFilter):
         }.get(self.value() or "", lambda: queryset)()
 
 
-class ServiceLocationInline(admin.TabularInline):
+class ServiceLocationInline(Part):
     model = Service.locations.through
-    extra = 0
     autocomplete_fields = ("location",)
+    fieldsets = ((None, {"fields": [("location", "order"), ("note_fi", "note_sv", "note_en")]}),)
 
 
-class ServiceChannelInline(admin.TabularInline):
+class ServiceChannelInline(Part):
     model = Service.channels.through
-    extra = 0
     autocomplete_fields = ("channel",)
+    fieldsets = ((None, {"fields": [("channel", "order"), ("note_fi", "note_sv", "note_en")]}),)
 
 
 @admin.register(Service)
-class ServiceAdmin(ExchangePages):
+class ServiceAdmin(ManyChosen, ExchangePages):
     list_display = ("title", "provider", "status", "reviewed_on", "lacking")
     list_select_related = ("provider",)
     list_filter = (ReviewFilter, MissingFilter, OriginFilter, "status", "situations")
@@ -87,10 +86,6 @@ class ServiceAdmin(ExchangePages):
     search_fields = ("name_fi", "name_sv", "name_en", "slug")
     autocomplete_fields = ("provider", "general", "areas", "codes")
     prepopulated_fields: ClassVar[dict[str, Any]] = {"slug": ("name_fi",)}
-    formfield_overrides: ClassVar[dict[Any, dict[str, Any]]] = {
-        **KeptAdmin.formfield_overrides,
-        models.ManyToManyField: {"widget": CheckboxSelectMultiple},
-    }
     inlines = (ServiceLocationInline, ServiceChannelInline)
     actions = ("mark_reviewed", "export_csv", "export_json")
     fieldsets = (
@@ -178,7 +173,7 @@ class ServiceAdmin(ExchangePages):
 
 
 @admin.register(GeneralDescription)
-class GeneralDescriptionAdmin(KeptAdmin):
+class GeneralDescriptionAdmin(ManyChosen, KeptAdmin):
     list_display = ("name_fi", "summary_fi")
     search_fields = ("name_fi", "name_sv", "name_en")
     autocomplete_fields = ("codes",)

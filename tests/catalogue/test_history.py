@@ -91,6 +91,21 @@ def test_hours_of_many_places_are_one_act(admin: Client) -> None:
     assert set(rows.values_list("closes_minute", flat=True)) == {840}
 
 
+def test_hours_of_a_place_are_changed_on_its_page(admin: Client) -> None:
+    location = Location.objects.filter(weekly__isnull=False)[0]
+    first = location.weekly.all()[0]
+    count = location.weekly.count()
+    form = {"weekly-0-opens_minute": "09.15", "weekly-1-DELETE": "on", "weekly-2-closes_minute": "24:00"}
+    change = changed(admin, location, **form)
+    first.refresh_from_db()
+    assert (first.opens_minute, location.weekly.count()) == (555, count - 1)
+    told_of = AuditEvent.objects.filter(object_type="catalogue.weeklyhours").order_by("pk")
+    assert [row.data["act"] for row in told_of] == ["removed", "changed", "changed"]
+    assert len(told(change)) == 3 and any("09:15" in after for _what, _before, after in told(change))
+    history.undo(revision=change, by=the_admin(), now=NOW)
+    assert location.weekly.count() == count
+
+
 def test_a_removed_place_comes_back_with_its_hours(admin: Client) -> None:
     location = Location.objects.filter(weekly__isnull=False, for_services__isnull=True).first()
     location = location or Location.objects.filter(weekly__isnull=False)[0]

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 def admin_addresses() -> list[str]:
     """The index, and every list, form for a new row, and page and history of each first row."""
-    found = [reverse("admin:index"), reverse("admin:autocomplete"), reverse("admin:jsi18n")]
+    own = ("index", "autocomplete", "jsi18n", "catalogue_service_load", "catalogue_location_holiday",
+           "catalogue_channel_holiday", "catalogue_service_preview_new")  # fmt: skip
+    found = [reverse(f"admin:{name}") for name in own]
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         found += [reverse("admin:app_list", args=[model._meta.app_label]), reverse(f"{name}_changelist")]
