@@ -20,7 +20,7 @@ from catalogue.models import (
     ServiceLocation,
     WeeklyHours,
 )
-from catalogue.opening import hours_of, next_opening
+from catalogue.opening import LIVE_WAYS, hours_of, next_opening
 from core.opening_hours import OpeningHours, local_date
 from core.translations import LANGUAGES, active_language, language_of
 
@@ -36,7 +36,6 @@ WAYS = (
     Channel.Kind.EMAIL,
     Channel.Kind.WEB,
 )
-LIVE_WAYS = (Channel.Kind.PHONE, Channel.Kind.CHAT, Channel.Kind.VISIT)
 TEXTS = (
     "name", "summary", "description", "how_to", "for_whom", "not_for_whom", "price", "waiting",
 )  # fmt: skip

@@ -26,6 +26,8 @@ from core.opening_hours import (
 Place = Location | Channel
 # What hours are made of: name these in a prefetch where many places are shown.
 HOURS = ("weekly", "exceptions")
+# Where somebody answers at once.
+LIVE_WAYS = (Channel.Kind.PHONE, Channel.Kind.CHAT, Channel.Kind.VISIT)
 # A place that does not open within this time has no next opening that would help anybody.
 HORIZON_DAYS = 366
 
@@ -119,10 +121,15 @@ def _exception(row: ExceptionalDay) -> HoursException:
 
 
 def open_services(now: dt.datetime) -> Q:
-    """Of services: those with a place or a channel that is open at the moment."""
-    at_places = ServiceLocation.objects.filter(_open_now("location", now))
-    through_channels = ServiceChannel.objects.filter(_open_now("channel", now))
-    return Q(pk__in=at_places.values("service")) | Q(pk__in=through_channels.values("service"))
+    """Of services: those where somebody answers at the moment, by telephone, in a chat or at a door; the hours of the
+    places count where nothing tells when somebody answers."""
+    live = ServiceChannel.objects.filter(channel__kind__in=LIVE_WAYS)
+    told = Q(Exists(WeeklyHours.objects.filter(channel=OuterRef("channel"))))
+    told |= Q(Exists(ExceptionalDay.objects.filter(channel=OuterRef("channel"))))
+    answering = live.filter(_open_now("channel", now)).values("service")
+    at_places = ServiceLocation.objects.filter(_open_now("location", now)).values("service")
+    tells = Exists(live.filter(told, service=OuterRef("pk")))
+    return Q(pk__in=answering) | Q(Q(pk__in=at_places), ~tells)
 
 
 def _open_now(place: str, now: dt.datetime) -> Q:

@@ -4,7 +4,7 @@ from django.db.models import CharField, Count, F, Func, Q, QuerySet
 from django.http import Http404
 
 from catalogue.models import Area, Code, EmergencyContact, LifeSituation, Service, ServiceQuerySet, Topic
-from catalogue.search import service_ids
+from catalogue.search.finding import search
 from core.translations import LANGUAGES, active_language
 
 
@@ -52,11 +52,7 @@ def services_near(service: Service, limit: int = 3) -> list[Service]:
 
 def search_services(words: str, language: str) -> list[Service]:
     """Published services that answer to the words, best first; all in their own order when no words are given."""
-    if not words.strip():
-        return list(Service.objects.published().prefetch_related("areas"))
-    ids = service_ids(words, language)
-    found = Service.objects.prefetch_related("areas").in_bulk(ids)
-    return [found[pk] for pk in ids]
+    return search(words, language=language).services
 
 
 def municipalities() -> QuerySet[Area]:

@@ -10,6 +10,7 @@ from catalogue.models.codes import Code
 from catalogue.models.emergency import EmergencyContact
 from catalogue.models.imported import ImportLine, ImportRun, LocalEdit
 from catalogue.models.places import Channel, ExceptionalDay, Location, Provider, WeeklyHours
+from catalogue.models.search_index import SearchEntry, SearchWord, SynonymPhrase
 from catalogue.models.searches import MissedSearch, Synonym
 from catalogue.models.services import (
     REVIEW_EVERY,
@@ -39,11 +40,14 @@ __all__ = [
     "MissedSearch",
     "Provider",
     "RemovedInChange",
+    "SearchEntry",
+    "SearchWord",
     "Service",
     "ServiceChannel",
     "ServiceLocation",
     "ServiceQuerySet",
     "Synonym",
+    "SynonymPhrase",
     "Topic",
     "WeeklyHours",
 ]
