@@ -202,7 +202,7 @@ def _narrowed(filters: Filters, parameters: dict[str, Any]) -> str:
         keys = Service.objects.filter(chosen).order_by().values("pk")
         inner, values = keys.query.sql_with_params()
         named = {f"f{n}": value for n, value in enumerate(values)}
-        conditions.append(f"AND entry.service_id IN ({inner % {n: f'%({name})s' for n, name in enumerate(named)}})")
+        conditions.append(f"AND entry.service_id IN ({inner % tuple(f'%({name})s' for name in named)})")
         parameters.update(named)
     return " ".join(conditions)
 

@@ -27,12 +27,12 @@ class Analysis(NamedTuple):
 
 
 class FinnishWord(NamedTuple):
-    """Base forms; parts of compounds and what the word comes from; whether it may be something else than a name."""
+    """Base forms; parts of compounds and what the word comes from; whether it may be a name."""
 
     bases: tuple[str, ...]
     parts: tuple[str, ...]
     is_known: bool
-    is_only_name: bool
+    may_be_name: bool
 
 
 @lru_cache(maxsize=50_000)
@@ -48,7 +48,8 @@ def finnish_word(word: str) -> FinnishWord:
     chosen = common or plain
     bases = tuple(dict.fromkeys(_plain(reading.base) for reading in chosen))
     parts = dict.fromkeys(part for reading in chosen for part in _parts(reading))
-    return FinnishWord(bases, tuple(part for part in parts if part not in bases), True, not common)
+    may_be_name = any(reading.kind in NAMES for reading in plain)
+    return FinnishWord(bases, tuple(part for part in parts if part not in bases), True, may_be_name)
 
 
 _ROOT = re.compile(r"\[Xp\](.*?)\[X\]")

@@ -1,7 +1,7 @@
 """Searches that found nothing: words only, so that an admin sees what people ask for in vain.
 
-People write names, numbers and whole stories into a search. What is kept is a word that a dictionary has as something
-else than a name, or that the catalogue itself uses; in place of any other stands "…". Nothing else is kept: not who
+People write names, numbers and whole stories into a search. What is kept is a word that a dictionary has and not as
+a name, or that the catalogue itself uses; in place of any other stands "…". Nothing else is kept: not who
 asked, not when on that day.
 """
 

@@ -186,7 +186,7 @@ class _Reader:
         """A word that nobody has: as part of another, as another language's, as it may have been meant, as it looks."""
         if is_known(word.written, self.language):
             return  # a true word that the catalogue does not have is no misspelling of another
-        if holding := _holding(word.written, self.language):
+        if holding := _holding(terms_of(word.written, self.language)[0].text, self.language):
             self.vocabulary.learn((self.language, whole) for whole in holding)
             word.sought += [self._sought(self.language, whole, 1.0, part=False, shown=whole) for whole in holding]
             return
@@ -274,11 +274,11 @@ def _synonyms(written: list[str], words: list[Word], language: str) -> list[Matc
     return chosen
 
 
-def _holding(written: str, language: str) -> list[str]:
-    """Words of the index that end or begin with a word: "sitter" is in "babysitter"."""
-    if len(written) < 5:
+def _holding(term: str, language: str) -> list[str]:
+    """Words of the index that end or begin with a term: "sitter" is in "babysitter"."""
+    if len(term) < 5:
         return []
-    words = SearchWord.objects.filter(Q(word__endswith=written) | Q(word__startswith=written), language=language)
+    words = SearchWord.objects.filter(Q(word__endswith=term) | Q(word__startswith=term), language=language)
     return list(words.order_by("-entries", "word").values_list("word", flat=True)[:4])
 
 

@@ -67,11 +67,11 @@ def is_known(word: str, language: str) -> bool | None:
 
 
 def is_ordinary(word: str, language: str) -> bool:
-    """Whether a dictionary has the word as something else than a name of a person or a place."""
+    """Whether a dictionary has the word, and not as a name of a person or a place."""
     if language != "fi":
         return False
     told = finnish_word(word)
-    return told.is_known and not told.is_only_name
+    return told.is_known and not told.may_be_name
 
 
 def is_all_silent(phrase: str, language: str) -> bool:
