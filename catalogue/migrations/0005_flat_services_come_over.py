@@ -52,7 +52,7 @@ def _words(text: str) -> list[str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogue", "0004_catalogue_model")]
+    dependencies = [("catalogue", "0004_catalogue_model_links")]
 
     operations = [
         migrations.RunPython(come_over, migrations.RunPython.noop),
