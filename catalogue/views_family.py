@@ -11,6 +11,7 @@ from catalogue.facts import facts_of
 from catalogue.help_map import bands
 from catalogue.models import Area, LifeSituation
 from catalogue.results import PAGE_SIZE, find
+from catalogue.search.missed import note_missed
 from catalogue.selectors import (
     municipalities,
     service_by_slug,
@@ -20,7 +21,9 @@ from catalogue.selectors import (
     situations,
 )
 from core import clock
+from core.opening_hours import local_date
 from core.permissions import public
+from core.translations import active_language
 
 
 @public
@@ -29,6 +32,8 @@ def services(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     asked = read_asked(request.GET)
     found = find(asked, now)
+    if asked.query and not asked.limits and not found.total:
+        note_missed(asked.query, language=active_language(), on=local_date(now))
     context = {
         "asked": asked,
         "query": asked.query,

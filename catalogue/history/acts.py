@@ -35,6 +35,8 @@ from catalogue.models import (
     Topic,
     WeeklyHours,
 )
+from catalogue.search.index import forget_services
+from catalogue.search.reached import Reached
 
 # Whoever is changed by a page of its own, with the names of its parts.
 WHOLES: dict[type[models.Model], tuple[str, ...]] = {
@@ -117,8 +119,17 @@ def act(*, kind: Act, by: User, roots: Iterable[models.Model], now: dt.datetime,
             reversion.set_date_created(now)
             yield doing
         doing.revision = Revision.objects.filter(user=by, date_created=now).order_by("-pk").first()
+        reached = Reached.by(_saved_in(doing.revision))
+        forget_services(root.pk for root in doing.removed if isinstance(root, Service))
         for root in doing.removed:
             root.delete()
+        reached.index()
+
+
+def _saved_in(revision: Revision | None) -> list[tuple[type[models.Model], int]]:
+    """What an act has saved: each record's model and key."""
+    versions = revision.version_set.select_related("content_type") if revision is not None else ()
+    return [(version._model, int(version.object_id)) for version in versions]
 
 
 def _keep_as_found(roots: Iterable[models.Model], now: dt.datetime) -> None:

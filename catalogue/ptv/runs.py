@@ -20,6 +20,7 @@ from catalogue.ptv.references import Limit
 from catalogue.ptv.v11.api import ApiReader
 from catalogue.ptv.v11.files import FileReader
 from catalogue.ptv.writing import PageWriter
+from catalogue.search.index import index_services
 from core.locks import only_one
 
 log = logging.getLogger("perhekeskus.import")
@@ -145,6 +146,7 @@ class _Run:
         for line in outcome.lines:
             line.run = run
         ImportLine.objects.bulk_create(outcome.lines)
+        index_services(outcome.services)
         self._counts += outcome.counts
         run.counts = {str(name): number for name, number in self._counts.items()}
 

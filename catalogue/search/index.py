@@ -50,6 +50,13 @@ def index_services(ids: Collection[int]) -> None:
         _index_batch(ordered[start : start + BATCH])
 
 
+@transaction.atomic
+def forget_services(ids: Iterable[int]) -> None:
+    """Before services are removed altogether: their entries go, and no word counts them any more."""
+    _lock()
+    _remove(list(SearchEntry.objects.filter(service__in=list(ids)).values_list("pk", flat=True)))
+
+
 def index_all() -> int:
     """All entries anew, for a rule that has changed; returns how many services have been read."""
     ids = list(Service.objects.values_list("pk", flat=True))
@@ -60,8 +67,7 @@ def index_all() -> int:
 
 @transaction.atomic
 def _index_batch(ids: list[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    _lock()
     wanted = {(entry.service, entry.language): entry for entry in _entries(ids)}
     kept = SearchEntry.objects.filter(service__in=ids).values_list("service", "language", "pk", "digest")
     digests = {key: entry.digest() for key, entry in wanted.items()}
@@ -74,9 +80,7 @@ def _index_batch(ids: list[int]) -> None:
     fresh = [entry for key, entry in wanted.items() if key not in same]
     if not stale and not fresh:
         return
-    counts = Counter[tuple[str, str]]()
-    counts.subtract(_counted(stale))
-    SearchEntry.objects.filter(pk__in=stale).delete()
+    _remove(stale)
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO catalogue_searchentry (service_id, language, areas, terms, digest)"
@@ -86,8 +90,18 @@ def _index_batch(ids: list[int]) -> None:
                 for entry in fresh
             ],
         )
-    for entry in fresh:
-        counts.update((entry.language, term) for term in ("", *entry.weights))
+    _count(Counter((entry.language, term) for entry in fresh for term in ("", *entry.weights)))
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _remove(entries: list[int]) -> None:
+    counts = Counter[tuple[str, str]]()
+    counts.subtract(_counted(entries))
+    SearchEntry.objects.filter(pk__in=entries).delete()
     _count(counts)
 
 

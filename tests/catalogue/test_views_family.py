@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalogue.help_map import bands
 from catalogue.models import Area, ExceptionalDay, LifeSituation, Location, Service
+from catalogue.search.index import index_services
 from core.finnish_holidays import finnish_holidays
 from guidance.models import DangerWord
 from tests.cast import NOW, Cast
@@ -62,6 +63,7 @@ def six(town: Area, situation: LifeSituation) -> None:
     add_channel(make_service("Iltaisin", order=6), hours={1: (18 * 60, 20 * 60)})
     for service in (teen, young):
         service.situations.add(situation)
+    index_services(list(Service.objects.values_list("pk", flat=True)))
 
 
 @pytest.mark.parametrize(
