@@ -14,6 +14,7 @@ from core.models import OutboxEntry
 from guidance.models import Contact
 from guidance.notices import gather_notices
 from guidance.services import invite_to_consultation
+from perhekeskus.review_notices import gather_review_notices
 from tests.architecture.sweep.answers import told
 from tests.architecture.sweep.world import World
 
@@ -44,6 +45,7 @@ def test_no_letter_tells_anything(world: World, mailoutbox: list[Any]) -> None:
     at = clock.now() + SOON
     gather_notices(now=at)
     gather_alarm_notices(now=at)
+    gather_review_notices(now=at)
     kept, about = rows(), {entry.payload.get("about", "family") for entry in OutboxEntry.objects.all()}
     assert about == {*NoticeKind.values, "family"}, "of each kind there is one to look at"
     for _n in range(3):  # those that wait for the morning, and those that wait for the hours of the unit
