@@ -19,7 +19,7 @@ LAST_PAGE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`own_words`: the reader wants nothing but the words as they were written."""
+    """`own_words`: the words are taken as they were written, without corrections."""
 
     query: str = ""
     municipality: Area | None = None
@@ -46,7 +46,7 @@ class Asked:
 
     def address(self, *, without: str = "", **other: Any) -> str:
         """The query of the address of the same question without one of its limits, or with something else in it."""
-        values = {"q": self.query, **self.limits, **other}
+        values = {"q": self.query, "own_words": "1" if self.own_words else "", **self.limits, **other}
         values.pop(without, None)
         return "?" + urlencode({name: value for name, value in values.items() if value})
 

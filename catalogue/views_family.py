@@ -25,6 +25,9 @@ from core.opening_hours import local_date
 from core.permissions import public
 from core.translations import active_language
 
+# So many reasons for a hit fit its line.
+REASONS = 3
+
 
 @public
 @require_GET
@@ -34,11 +37,12 @@ def services(request: HttpRequest) -> HttpResponse:
     found = find(asked, now)
     if asked.query and not asked.limits and not found.total:
         note_missed(asked.query, language=active_language(), on=local_date(now))
+    hits = facts_of(found.services, now)
     context = {
         "asked": asked,
         "query": asked.query,
         "found": found,
-        "hits": facts_of(found.services, now),
+        "lines": [(facts, hit.why[:REASONS]) for facts, hit in zip(hits, found.hits, strict=True)],
         "pages": _pages(asked, found.total),
         "situations": situations(),
         "municipalities": municipalities(),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from catalogue import hours_in_words
 from catalogue.facts import ComingDay, Reach, WeekRow
 from catalogue.models import REVIEW_EVERY, Location, Service
+from catalogue.search.finding import Why
 from core import clock
 from core.opening_hours import local_date
 from core.templatetags.words import weekday_date
@@ -118,6 +119,12 @@ def windows(row: WeekRow | ComingDay) -> str:
 def coming_day(row: ComingDay) -> str:
     """torstaina 24.12."""
     return weekday_date(row.date)
+
+
+@register.filter
+def met_otherwise(why: Why) -> bool:
+    """Whether the service's word differs so much from the reader's that it is worth telling."""
+    return bool(why.met) and not why.met.casefold().startswith(why.word.casefold()[:4])
 
 
 @register.filter

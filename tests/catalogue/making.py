@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalogue.models import Area, Channel, Provider, Service, WeeklyHours
+from catalogue.search.index import index_services
 from core.opening_hours import DAY_MINUTES
 
 OFFICE = dict.fromkeys(range(1, 6), (8 * 60, 16 * 60))
@@ -21,6 +22,7 @@ def make_service(name: str, *, areas: tuple[Area, ...] = (), **columns: Any) -> 
     given = {"status": Service.Status.PUBLISHED, "provider": provider, "name_fi": name, "nationwide": not areas}
     service = Service.objects.create(**{"slug": name.lower().replace(" ", "-"), **given, **columns})
     service.areas.set(areas)
+    index_services([service.pk])
     return service
 
 

@@ -91,6 +91,18 @@ def test_limits(six: None, asked: str, names: list[str] | None) -> None:
         assert "Näillä rajauksilla ei löydy palvelua" in html and "Etsi ilman rajauksia" in html
 
 
+def test_results_tell_why_and_which_word_was_corrected() -> None:
+    make_service("Uniohjaus", keywords_fi=["nukkuminen"])
+    html = page("/services/?q=nukkumaan")
+    assert "koska kirjoitit <mark>nukkumaan</mark>" in html
+    assert "sijaan etsimme" not in html
+    html = page("/services/?q=unihojaus&free=0")
+    assert "Sanan unihojaus sijaan etsimme sanalla <b>uniohjaus</b>." in html
+    assert 'href="?q=unihojaus&amp;own_words=1"' in html and listed(html) == ["Uniohjaus"]
+    assert "sijaan etsimme" not in page("/services/?q=unihojaus&own_words=1")
+    assert "koska kirjoitit" not in page("/services/")
+
+
 def test_each_limit_can_be_taken_away(six: None) -> None:
     html = page("/services/?q=pienille&municipality=990&age=3&free=1")
     for kept in ("municipality=990&amp;age=3", "municipality=990&amp;free=1", "age=3&amp;free=1"):
