@@ -1,7 +1,8 @@
 """Local work on imported records: which fields somebody here has written otherwise than the source.
 
-A field's value is told in JSON: a column as it is, an id for a relation to one, ids in order for a relation to many,
-`weekly` as rows of [weekday, opens, closes, from, to]. The importer reads and writes values the same way.
+A field's value is told in JSON: a column as it is, an id for a relation to one, ids in order for a relation to many
+(of a service's places and channels those that the source connects), `weekly` as rows of [weekday, opens, closes, from,
+to]; nothing is None. The importer reads and writes values the same way (catalogue/ptv/overlay.py).
 """
 
 import datetime as dt
@@ -16,10 +17,13 @@ from accounts.models import User
 from audit.codes import AuditCode
 from audit.services import record, staff_member
 from catalogue.models import Channel, LocalEdit, Location, Provider, Service, WeeklyHours
+from catalogue.ptv.overlay import as_json
 from catalogue.values import in_words
 from core.opening_hours import minutes_as_text
 
 WEEKLY = "weekly"
+# A service's places and channels: the name of their rows, and of the other end in them.
+ENDS = {"locations": ("at_locations", "location"), "channels": ("through_channels", "channel")}
 # Whose field an edit is, by the model of the record.
 OWNERS: dict[type[models.Model], str] = {
     Service: "service", Provider: "provider", Location: "location", Channel: "channel",
@@ -27,8 +31,8 @@ OWNERS: dict[type[models.Model], str] = {
 # What no source tells: an import leaves these alone without an edit.
 OURS = frozenset(
     """
-    id slug ptv_id source_changed_at source_digest changed_at status order reviewed_on reviewed_by situations safety
-    tip_fi tip_sv tip_en waiting_weeks full waiting_fi waiting_sv waiting_en locations channels
+    id slug ptv_id source_changed_at source_digest changed_at order reviewed_on reviewed_by situations safety
+    tip_fi tip_sv tip_en waiting_weeks full waiting_fi waiting_sv waiting_en
     """.split()  # noqa: SIM905 - three lines of names read better than twenty quoted ones
 )
 
@@ -50,18 +54,23 @@ def values_of(record_: models.Model) -> dict[str, Value]:
 
 
 def value_of(record_: Any, name: str) -> Value:
+    return as_json(_value_of(record_, name))
+
+
+def _value_of(record_: Any, name: str) -> Value:
     if name == WEEKLY:
-        return sorted(_weekly_row(row) for row in record_.weekly.all())
+        return [_weekly_row(row) for row in record_.weekly.all()]
+    if name in ENDS:
+        rows, end = ENDS[name]
+        return set(getattr(record_, rows).filter(local=False).values_list(f"{end}_id", flat=True))
     field = record_._meta.get_field(name)
     if field.many_to_many:
-        return sorted(getattr(record_, name).values_list("pk", flat=True))
-    value = getattr(record_, field.attname)
-    return value.isoformat() if isinstance(value, dt.date) else value
+        return set(getattr(record_, name).values_list("pk", flat=True))
+    return getattr(record_, field.attname)
 
 
-def _weekly_row(row: WeeklyHours) -> list[Any]:
-    days = [day.isoformat() if day else "" for day in (row.valid_from, row.valid_to)]
-    return [row.weekday, row.opens_minute, row.closes_minute, *days]
+def _weekly_row(row: WeeklyHours) -> tuple[Any, ...]:
+    return (row.weekday, row.opens_minute, row.closes_minute, row.valid_from, row.valid_to)
 
 
 def put_value(record_: Any, name: str, value: Value) -> None:
@@ -78,6 +87,14 @@ def put_value(record_: Any, name: str, value: Value) -> None:
                 valid_from=since or None,
                 valid_to=until or None,
             )
+        return
+    if name in ENDS:
+        rows, end = ENDS[name]
+        links = getattr(record_, rows)
+        links.filter(local=False).exclude(**{f"{end}__in": value or []}).delete()
+        there = record_._meta.get_field(name).related_model._base_manager.filter(pk__in=value or [])
+        for pk in there.values_list("pk", flat=True):
+            links.get_or_create(**{f"{end}_id": pk}, defaults={"local": False})
         return
     field = record_._meta.get_field(name)
     if field.many_to_many:
@@ -115,7 +132,7 @@ def _note(record_: models.Model, name: str, value: Value, *, was: Value, by: Use
     if edit is None:
         owner: dict[str, Any] = {OWNERS[type(record_)]: record_}
         LocalEdit.objects.create(**owner, field=name, source_value=was, made_by=by, made_at=now)
-    elif value == source_of(edit):
+    elif value == as_json(source_of(edit)):
         edit.delete()
 
 

@@ -91,6 +91,9 @@ class KeptAdmin(ReferenceDataAdmin):
             for removed in formset.deleted_forms:
                 if removed.instance.pk is not None:
                     self._record(request, removed.instance, "removed")
+            for part in formset.forms:
+                if part.has_changed() and getattr(part.instance, "local", None) is False:
+                    part.instance.local = True  # written here from now on: no import touches it
             super().save_formset(request, form, formset, change)
             for row in formset.new_objects:
                 self._record(request, row, "added")
