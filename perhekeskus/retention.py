@@ -14,6 +14,7 @@ from audit.models import AuditEvent
 from audit.retention import expired_blocks, remove_expired
 from audit.services import SYSTEM, record
 from catalogue.retention import old_changes as old_catalogue_changes
+from catalogue.retention import old_missed_searches
 from chat.alarms import old_alarms
 from chat.turned_away import turned_away_before
 from core import retention
@@ -104,6 +105,14 @@ TABLE = (
         _("käynnistä"),
         _("Jotta tiedämme, milloin ovien pitäisi olla auki."),
         Rows(turned_away_before),
+        shown=False,
+    ),
+    RetentionClass(
+        "missed_searches",
+        _("Hakusanat, joilla ei löytynyt palvelua, ilman tietoa hakijasta"),
+        _("hakupäivästä"),
+        _("Jotta näemme, mitä apua haetaan turhaan."),
+        Rows(old_missed_searches),
         shown=False,
     ),
     RetentionClass(

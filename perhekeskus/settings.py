@@ -339,6 +339,7 @@ RETENTION_DAYS = {
     "outbox": env.int("RETENTION_OUTBOX_DAYS", default=30),
     "alarms": env.int("RETENTION_ALARMS_DAYS", default=90),
     "turned_away": env.int("RETENTION_TURNED_AWAY_DAYS", default=2 * 365),
+    "missed_searches": env.int("RETENTION_MISSED_SEARCHES_DAYS", default=365),
     "admin_changes": env.int("RETENTION_ADMIN_CHANGES_DAYS", default=2 * 365),
     "catalogue_changes": env.int("RETENTION_CATALOGUE_CHANGES_DAYS", default=2 * 365),
     # Not settings: an empty shell says nothing, and evidence is kept as long as the record of looks, which the

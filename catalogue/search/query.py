@@ -184,12 +184,12 @@ class _Reader:
 
     def _correct(self, word: Word) -> None:
         """A word that nobody has: as part of another, as another language's, as it may have been meant, as it looks."""
-        if is_known(word.written, self.language):
-            return  # a true word that the catalogue does not have is no misspelling of another
         if holding := _holding(terms_of(word.written, self.language)[0].text, self.language):
             self.vocabulary.learn((self.language, whole) for whole in holding)
             word.sought += [self._sought(self.language, whole, 1.0, part=False, shown=whole) for whole in holding]
             return
+        if is_known(word.written, self.language):
+            return  # a true word that the catalogue does not have is no misspelling of another
         for code in self.others:
             word.sought += self._terms(word.written, code, ELSEWHERE)
         if word.sought or self.as_written:
@@ -275,11 +275,15 @@ def _synonyms(written: list[str], words: list[Word], language: str) -> list[Matc
 
 
 def _holding(term: str, language: str) -> list[str]:
-    """Words of the index that end or begin with a term: "sitter" is in "babysitter"."""
-    if len(term) < 5:
+    """Words of the index that begin with a term, as it is being typed, or end with it: "sitter" is in "babysitter"."""
+    if len(term) < 3:
         return []
-    words = SearchWord.objects.filter(Q(word__endswith=term) | Q(word__startswith=term), language=language)
-    return list(words.order_by("-entries", "word").values_list("word", flat=True)[:4])
+    held = Q(word__startswith=term) | (Q(word__endswith=term) if len(term) > 4 else Q())
+    return list(
+        SearchWord.objects.filter(held, language=language)
+        .order_by("-entries", "word")
+        .values_list("word", flat=True)[:4]
+    )
 
 
 def _pieces(written: str, language: str) -> list[str]:

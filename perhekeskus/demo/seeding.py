@@ -6,7 +6,6 @@ from django.db import connection, transaction
 
 from accounts.models import Unit
 from catalogue.models import LifeSituation
-from catalogue.search.index import index_all
 from core.opening_hours import local_date
 from guidance.models import Contact
 from perhekeskus.demo.calls import write_calls
@@ -31,7 +30,6 @@ def seed(*, now: dt.datetime) -> bool:
     made = ensure_cast()
     if not LifeSituation.objects.exists():
         load_reference_data(local_date(now), list(Unit.objects.all()))
-        index_all()
         made = True
         if not Contact.objects.exists():
             write_history(now)

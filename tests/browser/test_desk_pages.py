@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from catalogue.search.index import index_all
 from chat.presence import set_presence
 from core import clock
 from guidance import services
@@ -42,6 +43,7 @@ def speak(user: User, language: str) -> None:
 def test_every_page_of_the_desk_is_accessible(
     house: Cast, new_page: Callable[..., Page], axe: Callable[[Page], None], language: str, narrow: bool
 ) -> None:
+    index_all()
     contact = a_busy_desk(house)
     speak(house.worker, language)
     page = new_page(user=house.worker, language=language, **(NARROW if narrow else {}))

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Response, expect
 
 from accounts.visitors import create_visitor, new_secret
 from catalogue.models import Service
+from catalogue.search.index import index_all
 from core import clock
 from tests.cast import Cast, Visitor, close, make_visitor, open_chat, take
 
@@ -21,6 +22,7 @@ PAGES = (
 def test_open_pages_have_no_violation(
     house: Cast, new_page: Callable[..., Page], axe: Callable[[Page], None], language: str
 ) -> None:
+    index_all()
     page = new_page(language=language, desk=True)
     prefix = "/" if language == "fi" else f"/{language}/"
     service = Service.objects.published()[0]

@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from catalogue.models import Service
+from catalogue.search.index import index_all
 from core import clock
 from guidance.models import Message, Signpost
 from tests.cast import Cast, make_visitor, open_chat, take
@@ -24,6 +25,7 @@ def test_a_service_is_found_by_keyboard_handed_over_and_opened(
 ) -> None:
     allow_console(CUT)
     visitor, found = make_visitor(clock.now()), service_of(house)
+    index_all()
     contact = take(open_chat(visitor, now=clock.now()), house.worker, clock.now())
     family, desk = new_page(visitor=visitor), new_page(user=house.worker)
     family.goto(f"/sv/contacts/{contact.pk}/")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from audit.models import AuditEvent
 from catalogue.cards import card_in, cards_of, text_with_card
 from catalogue.models import Area, Channel, Location, Provider, Service, ServiceChannel, ServiceLocation, WeeklyHours
+from catalogue.search.index import index_services
 from chat.thread_rows import family_rows
 from core import clock
 from guidance.message_log import StoredMessage
@@ -43,6 +44,7 @@ def service(db: None) -> Service:
     town = Area.objects.create(kind="municipality", code="837", name_fi="Tampere", name_sv="Tammerfors", name_en="T")
     place = Location.objects.create(slug="talo", name_fi="Talo", street_fi="Kotikatu 1", municipality=town)
     ServiceLocation.objects.create(service=made, location=place)
+    index_services([made.pk])
     return made
 
 

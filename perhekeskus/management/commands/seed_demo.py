@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from catalogue.models import SearchEntry
+from catalogue.search.index import index_all
 from core import clock
 from perhekeskus.demo.seeding import seed
 
@@ -19,7 +21,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "seed_demo makes accounts with a known password: it runs in demo mode only (DEMO_MODE=1)."
             )
+        made = seed(now=clock.now())
+        if not SearchEntry.objects.exists():  # also where a start was broken off before it was ready
+            index_all()
         if options["verbosity"] > 1:
-            self.stdout.write("New demo content." if seed(now=clock.now()) else "The demo content is there already.")
-        else:
-            seed(now=clock.now())
+            self.stdout.write("New demo content." if made else "The demo content is there already.")
