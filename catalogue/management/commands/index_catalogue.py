@@ -1,4 +1,4 @@
-"""The search index of all services and synonyms anew: once after an upgrade that brings the search or changes its rules."""
+"""The search index of all services and synonyms anew: after an upgrade that brings the search or changes its rules."""
 
 from typing import Any
 
