@@ -176,11 +176,16 @@ class _Reader:
                 continue
             if self.as_written or (words[n].sought and words[n + 1].sought):
                 continue
-            if is_known(pair, self.language) is False and (meant := self._slip(pair)):
+            if is_known(pair, self.language) is False and (meant := self._slip(pair)) and self._has_whole(meant):
                 words[n].meant = words[n + 1].meant = meant
                 self._seek(words[n], meant, CORRECTED)
                 self._seek(words[n + 1], meant, CORRECTED)
         return joined
+
+    def _has_whole(self, written: str) -> bool:
+        """Whether the catalogue has the word itself: pieces of a compound that somebody could make prove nothing."""
+        whole = [term.text for term in terms_of(written, self.language) if not term.part]
+        return any(self.vocabulary.has(self.language, term) for term in whole)
 
     def _correct(self, word: Word) -> None:
         """A word that nobody has: as part of another, as another language's, as it may have been meant, as it looks."""

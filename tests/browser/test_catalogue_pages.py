@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from catalogue.models import Service
+from catalogue.search.index import index_all
 from tests.cast import Cast
 
 
@@ -20,12 +21,15 @@ def _tab_to(page: Page, selector: str) -> None:
 
 
 def test_from_misspelt_words_to_a_service_by_keyboard(house: Cast, new_page: Callable[..., Page]) -> None:
+    index_all()
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto("/")
     _tab_to(page, "#q")
     page.keyboard.type("unihojaus vauvalle")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("voi")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Löysimme")
+    expect(page.get_by_text("Sanan unihojaus sijaan etsimme sanalla uniohjaus.")).to_be_visible()
+    expect(page.locator(".why mark").first).to_be_visible()
     _tab_to(page, ".limits > summary")
     page.keyboard.press("Enter")
     _tab_to(page, "#municipality")
