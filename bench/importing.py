@@ -48,7 +48,7 @@ def measure(environment: dict[str, str], lifeline: Lifeline) -> Table:
         _clear()
     return Table(
         "importing",
-        f"The national catalogue imported: {count:,} records, services with their places and numbers".replace(",", " "),
+        f"The national catalogue: {count:,} services, places and numbers imported".replace(",", " ", 1),
         [
             Row("all of it new", "records/s", new, bare),
             Row("again, nothing changed", "records/s", again, bare),
