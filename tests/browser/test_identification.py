@@ -216,6 +216,7 @@ def test_sharing_pages_and_desk_sheets_have_no_violation(
     page.goto(f"{prefix(language)}/me/contacts/{contact.pk}/share/")
     axe(page)
     page.locator("main form button").first.click()
+    expect(page.locator(".code span").first).to_be_visible()
     code = "".join(page.locator(".code span").all_inner_texts())
     assert len(code) == 16
     axe(page)
