@@ -4,7 +4,6 @@ from django.db.models import CharField, Count, F, Func, Q, QuerySet
 from django.http import Http404
 
 from catalogue.models import Area, Code, EmergencyContact, LifeSituation, Service, ServiceQuerySet, Topic
-from catalogue.search.finding import search
 from core.translations import LANGUAGES, active_language
 
 
@@ -48,11 +47,6 @@ def services_near(service: Service, limit: int = 3) -> list[Service]:
         "codes", filter=Q(codes__in=service.codes.exclude(scheme=Code.Scheme.TARGET_GROUP)), distinct=True
     )
     return list(near.annotate(shared=shared).order_by("-shared", "order", "id")[:limit])
-
-
-def search_services(words: str, language: str) -> list[Service]:
-    """Published services that answer to the words, best first; all in their own order when no words are given."""
-    return search(words, language=language).services
 
 
 def municipalities() -> QuerySet[Area]:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.selectors import signed_in
 from catalogue.facts import facts_of
-from catalogue.selectors import search_services
+from catalogue.search.finding import search
 from chat.desk_page import bar_context
 from chat.views_staff import unit_contact
 from core import clock
@@ -29,7 +29,7 @@ def desk_services(request: HttpRequest, contact: Contact) -> HttpResponse:
     context = {
         "contact": contact,
         "query": query,
-        "hits": facts_of(search_services(query, active_language())[:HITS], now) if query else [],
+        "hits": facts_of(search(query, language=active_language(), limit=HITS).services, now) if query else [],
         "mine": contact.worker_id == user.pk and contact.state == Contact.State.OPEN,
     }
     if "X-Panels" in request.headers:
