@@ -39,6 +39,19 @@ def service_to_hand_over(slug: str) -> Service | None:
     return Service.objects.readable().filter(slug=slug).first()
 
 
+def service_for_api(slug: str) -> Service:
+    """As `service_by_slug`, with its places and channels, their hours, and its classes; raises Http404."""
+    told = Service.objects.readable().select_related("provider").prefetch_related(
+        "areas", "situations", "codes", "at_locations__location__municipality", "at_locations__location__weekly",
+        "at_locations__location__exceptions", "through_channels__channel__weekly",
+        "through_channels__channel__exceptions",
+    )  # fmt: skip
+    service = told.filter(slug=slug).first()
+    if service is None:
+        raise Http404
+    return service
+
+
 def services_near(service: Service, limit: int = 3) -> list[Service]:
     """Others of the same life situations, those first that share most classes and situations with this one."""
     own = [situation.pk for situation in service.situations.all()]

@@ -10,6 +10,7 @@ from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from catalogue.api import ServicesView, ServiceView
 from chat.consumers import DeskConsumer
 from chat.thread_socket import thread_socket
 from core.permissions import public
@@ -34,6 +35,8 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("api/v1/", include("chat.urls_api")),
     path("api/v1/opening-hours/", OpeningHoursView.as_view()),
+    path("api/v1/services/", ServicesView.as_view()),
+    path("api/v1/services/<slug:slug>/", ServiceView.as_view()),
     path(
         "api/v1/schema/",
         public(SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[])),

@@ -28,6 +28,7 @@ EVERYWHERE = {
 KEPT = {
     "/api/v1/doors/": "public, max-age=5",
     "/api/v1/topics/": "public, max-age=60",
+    "/api/v1/services/": "public, max-age=60",
     "/identify/keys/": "public, max-age=300",
     "/robots.txt": "public, max-age=3600",
     "/sitemap.xml": "public, max-age=3600",

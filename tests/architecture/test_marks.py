@@ -18,6 +18,7 @@ ROLES = ("client", "worker", "professional", "supervisor", "catalogue_admin")
 # What anybody may open. Add a line only for a page that tells nothing of anybody.
 PUBLIC = {
     "healthz", "readyz", "^api/", "api/v1/doors/", "api/v1/topics/", "api/v1/opening-hours/", "api/v1/schema/",
+    "api/v1/services/", "api/v1/services/<slug:slug>/",
     "api/v1/docs/", "", "anonymity/", "safety/", "privacy/", "accessibility/", "promise/", "services/",
     "services/<slug:slug>/", "services/<slug:slug>/card/", "situations/<slug:slug>/",
     "help-map/", "help-map/<slug:slug>/", "robots.txt", "sitemap.xml", "sitemap-<slug:section>.xml", "identify/keys/",
