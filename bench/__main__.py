@@ -20,7 +20,7 @@ from perhekeskus.embedded import EmbeddedError
 from perhekeskus.processes import Lifeline
 
 # One module a table, each with `measure(environment, lifeline) -> Table`; imported when Django has been set up.
-TABLES = ("chat", "audit", "importing")
+TABLES = ("chat", "audit", "importing", "search")
 STATIC = ROOT / ".local" / "bench" / "static"  # empty: nobody asks for a page, but the folder has to be there
 RESULTS = Path(__file__).parent / "results"
 

@@ -10,7 +10,8 @@ from typing import Any
 class Row:
     """One figure, measured in turns: `ours[n]` and `yardstick[n]` belong to the same round.
 
-    `at_least` or `at_most` is the aim for the ratio of the medians, where there is one.
+    `at_least` or `at_most` is the aim for the ratio of the medians, where there is one; `ours_at_most` is one for our
+    own median, whatever the yardstick's is.
     """
 
     label: str
@@ -19,6 +20,7 @@ class Row:
     yardstick: Sequence[float]
     at_least: float | None = None
     at_most: float | None = None
+    ours_at_most: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -28,6 +30,8 @@ class Row:
     def aim(self) -> str:
         if self.at_least is not None:
             return f"≥ {self.at_least:g}"
+        if self.ours_at_most is not None:
+            return f"≤ {self.ours_at_most:g} {self.unit}"
         return f"≤ {self.at_most:g}" if self.at_most is not None else ""
 
     @property
@@ -36,6 +40,8 @@ class Row:
             return "met" if self.ratio >= self.at_least else "MISSED"
         if self.at_most is not None:
             return "met" if self.ratio <= self.at_most else "MISSED"
+        if self.ours_at_most is not None:
+            return "met" if median(self.ours) <= self.ours_at_most else "MISSED"
         return ""
 
     def as_json(self) -> dict[str, Any]:

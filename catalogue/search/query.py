@@ -293,14 +293,9 @@ def _holding(term: str, language: str) -> list[str]:
 
 def _pieces(written: str, language: str) -> list[str]:
     """Words of the index that a compound begins and ends with: "amningshjälp" has "amning" and "hjälp"."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT word FROM catalogue_searchword WHERE language = %(language)s AND length(word) >= 4"
-            " AND (left(%(written)s, length(word)) = word OR right(%(written)s, length(word)) = word)"
-            " ORDER BY length(word) DESC, word LIMIT 6",
-            {"language": language, "written": written},
-        )
-        return [row[0] for row in cursor.fetchall()]
+    ends = {piece for n in range(4, len(written) + 1) for piece in (written[:n], written[-n:])}
+    found = SearchWord.objects.filter(language=language, word__in=sorted(ends)).values_list("word", flat=True)
+    return sorted(found, key=lambda word: (-len(word), word))[:6]
 
 
 def _like(written: str, language: str) -> str:
