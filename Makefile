@@ -8,7 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST_WORKERS ?= 3
 SHELL := /bin/sh
-PACKAGES := accounts audit bench catalogue chat core guidance perhekeskus
+PACKAGES := accounts audit bench catalogue chat core guidance perhekeskus referrals segments
 
 # The newest Python is not always called python3.
 FIND_PYTHON = found=; for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11; do \

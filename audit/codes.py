@@ -86,6 +86,55 @@ class AuditCode(models.TextChoices):
     CONSULTATION_VIEWED = "guidance.consultation.viewed"
     SERVICE_HANDED_OVER = "guidance.service.handed_over"
     TRANSCRIPT_SAVED = "guidance.transcript.saved"
+    RESPONSIBLE_PROPOSED = "guidance.responsible.proposed"
+    RESPONSIBLE_ACCEPTED = "guidance.responsible.accepted"
+    RESPONSIBLE_DECLINED = "guidance.responsible.declined"
+    RESPONSIBLE_WITHDRAWN = "guidance.responsible.withdrawn"
+    RESPONSIBLE_ENDED = "guidance.responsible.ended"
+    SUBSTITUTE_NAMED = "guidance.substitute.named"
+    SUBSTITUTE_CANCELLED = "guidance.substitute.cancelled"
+    CORRECTION_ASKED = "guidance.correction.asked"
+    CORRECTION_ANSWERED = "guidance.correction.answered"
+    CORRECTION_WITHDRAWN = "guidance.correction.withdrawn"
+    INSTRUMENT_PUBLISHED = "segments.instrument.published"
+    ASSESSMENT_STARTED = "segments.assessment.started"
+    ASSESSMENT_ANSWERED = "segments.assessment.answered"  # by the family
+    DEMAND_ANSWERED = "segments.assessment.demand_answered"  # by the professional
+    ASSESSMENT_WITHDRAWN = "segments.assessment.withdrawn"
+    SEGMENT_DECIDED = "segments.segment.decided"
+    PLAN_MADE = "segments.plan.made"
+    PLAN_CHANGED = "segments.plan.changed"
+    PLAN_PROPOSED = "segments.plan.proposed"
+    PLAN_CONFIRMED = "segments.plan.confirmed"
+    PLAN_SENT_BACK = "segments.plan.sent_back"  # the family wants something changed
+    PLAN_REVIEWED = "segments.plan.reviewed"
+    PLAN_ENDED = "segments.plan.ended"
+    STEP_DONE = "segments.step.done"
+    REFERRAL_MADE = "referrals.referral.made"
+    REFERRAL_CHANGED = "referrals.referral.changed"  # a draft's words
+    REFERRAL_SENT = "referrals.referral.sent"
+    REFERRAL_RECEIVED = "referrals.referral.received"
+    REFERRAL_ACCEPTED = "referrals.referral.accepted"
+    REFERRAL_DECLINED = "referrals.referral.declined"
+    REFERRAL_RETURNED = "referrals.referral.returned"
+    REFERRAL_REROUTED = "referrals.referral.rerouted"
+    REFERRAL_STARTED = "referrals.referral.started"
+    REFERRAL_COMPLETED = "referrals.referral.completed"
+    REFERRAL_LAPSED = "referrals.referral.lapsed"
+    REFERRAL_WITHDRAWN = "referrals.referral.withdrawn"
+    REFERRAL_SEEN_TO = "referrals.referral.seen_to"
+    REFERRAL_HANDED_OVER = "referrals.referral.handed_over"  # warmly, with the family
+    REFERRAL_REMINDED = "referrals.referral.reminded"
+    REFERRAL_ESCALATED = "referrals.referral.escalated"
+    REFERRAL_FELT = "referrals.referral.felt"
+    REFERRAL_VIEWED = "referrals.referral.viewed"
+    CONSENT_ASKED = "referrals.consent.asked"
+    CONSENT_GIVEN = "referrals.consent.given"
+    CONSENT_REFUSED = "referrals.consent.refused"
+    CONSENT_REVOKED = "referrals.consent.revoked"
+    LINK_MADE = "referrals.link.made"
+    LINK_OPENED = "referrals.link.opened"
+    LINK_REFUSED = "referrals.link.refused"  # a wrong code
     ALARM_SEEN = "chat.alarm.seen"
     NOTICE_ADDRESS_ADDED = "accounts.notice_address.added"
     NOTICE_ADDRESS_VERIFIED = "accounts.notice_address.verified"
@@ -100,6 +149,7 @@ LOOKS = (
     AuditCode.RELATIONSHIP_VIEWED,
     AuditCode.NOTES_VIEWED,
     AuditCode.LISTS_VIEWED,
+    AuditCode.REFERRAL_VIEWED,
 )
 
 

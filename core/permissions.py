@@ -37,6 +37,9 @@ class Reach(StrEnum):
     ASKED = "asked"  # staff whom a consultation that waits asks
     ROOM = "room"  # staff of the unit whose hand-over room it is
     POOL = "pool"  # a worker of another unit of the common queue, while it waits there
+    RESPONSIBLE = "responsible"  # the relationship's responsible worker, or the substitute of today
+    RECEIVER = "receiver"  # staff of the unit that a live referral was sent to
+    LINK = "link"  # a receiver outside the platform, by the link of a live referral and its code
     GLASS = "glass"  # staff of another unit who have broken the glass, with a reason and for a while
 
 

@@ -17,8 +17,18 @@ from audit.codes import AuditCode, AuditGround
 from audit.services import record
 from core.sealing import unseal
 from core.translations import localized
+from guidance.attached import exported
 from guidance.looks import Look, in_words, looks_of_key, older_log_requests
-from guidance.models import Child, ClientRelationship, Contact, Erasure, OlderLogRequest, ThreadShare
+from guidance.models import (
+    Child,
+    ClientRelationship,
+    Contact,
+    CorrectionRequest,
+    Erasure,
+    OlderLogRequest,
+    ResponsibleWorker,
+    ThreadShare,
+)
 from guidance.selectors import contacts_of_key
 
 FORMAT = "perhekeskus-own-data/1"
@@ -47,6 +57,11 @@ def export_own_data(*, key: VisitorKey, now: dt.datetime) -> Data:
             "erasures": [_erasure(row) for row in Erasure.objects.filter(relationship__in=relationships)],
             "looks": [_look(row) for row in in_words(list(looks_of_key(key, now)))],
             "older_looks_asked": [_older(row) for row in older_log_requests(key, now)],
+            "responsible_workers": [_responsible(row) for row in _responsible_workers(relationships)],
+            "corrections": [
+                _correction(row) for row in CorrectionRequest.objects.filter(relationship__in=relationships)
+            ],
+            **exported(relationships),
             "notes_of_staff": sum(relationship.notes.count() for relationship in relationships),
         }
         for relationship in relationships:
@@ -230,4 +245,31 @@ def _older(row: OlderLogRequest) -> Data:
         "answered_at": row.answered_at,
         "answer": row.answer,
         "shown_until": row.shown_until,
+    }
+
+
+def _responsible_workers(relationships: QuerySet[ClientRelationship]) -> QuerySet[ResponsibleWorker]:
+    answered = ResponsibleWorker.objects.filter(relationship__in=relationships, answered_at__isnull=False)
+    return answered.select_related("worker", "unit").order_by("proposed_at")
+
+
+def _responsible(row: ResponsibleWorker) -> Data:
+    return {
+        "name": row.worker.first_name,
+        "role": row.role,
+        "unit": row.unit.name_fi,
+        "state": row.state,
+        "answered_at": row.answered_at,
+        "ended_at": row.ended_at,
+    }
+
+
+def _correction(row: CorrectionRequest) -> Data:
+    return {
+        "asked_at": row.asked_at,
+        "body": row.body,
+        "due_on": row.due_on,
+        "state": row.state,
+        "answered_at": row.answered_at,
+        "answer": row.answer,
     }

@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "catalogue",
     "guidance",
     "chat",
+    "segments",
+    "referrals",
     "perhekeskus",
 ]
 

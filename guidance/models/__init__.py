@@ -5,6 +5,7 @@ from guidance.models.break_glass import BreakGlass
 from guidance.models.callback import CallbackAttempt, CallbackRequest
 from guidance.models.consultation import Consultation, ConsultationMember, Draft
 from guidance.models.contact import Contact, Feedback, Note
+from guidance.models.correction import CorrectionRequest
 from guidance.models.erasure import Erasure
 from guidance.models.hours import HoursException, ServiceWindow
 from guidance.models.identification import Binding, IdentificationRequest, ThreadShare
@@ -13,6 +14,7 @@ from guidance.models.message import Message
 from guidance.models.promise import CustomerPromise
 from guidance.models.ready_text import Etiquette, ReadyText
 from guidance.models.relationship import Child, ClientRelationship, MaturityJudgement
+from guidance.models.responsible import ResponsibleWorker, Substitute
 from guidance.models.routing import DangerWord, RoutingRule
 from guidance.models.signpost import Signpost
 
@@ -27,6 +29,7 @@ __all__ = [
     "Consultation",
     "ConsultationMember",
     "Contact",
+    "CorrectionRequest",
     "CustomerPromise",
     "DangerWord",
     "Draft",
@@ -41,8 +44,10 @@ __all__ = [
     "Note",
     "OlderLogRequest",
     "ReadyText",
+    "ResponsibleWorker",
     "RoutingRule",
     "ServiceWindow",
     "Signpost",
+    "Substitute",
     "ThreadShare",
 ]

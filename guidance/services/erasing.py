@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Identification, NoticeAddress, Person, Visitor, VisitorKey
 from core.realtime import recheck_rights
 from guidance import events
+from guidance.attached import take_out_attached
 from guidance.models import (
     Binding,
     BreakGlass,
@@ -25,6 +26,7 @@ from guidance.models import (
     Consultation,
     ConsultationMember,
     Contact,
+    CorrectionRequest,
     Draft,
     Erasure,
     Feedback,
@@ -33,7 +35,9 @@ from guidance.models import (
     Message,
     Note,
     OlderLogRequest,
+    ResponsibleWorker,
     Signpost,
+    Substitute,
     ThreadShare,
 )
 
@@ -51,6 +55,7 @@ def take_out_relationship(relationship_id: int) -> Rows:
         relationship = ClientRelationship.objects.select_for_update().get(pk=relationship_id)
         moved = Binding.objects.filter(Q(to_relationship=relationship) | Q(from_relationship=relationship))
         shells = set(moved.values_list("from_relationship_id", flat=True)) - {relationship.pk}
+        rows.update(take_out_attached(relationship.pk))
         _take_out_contacts(Contact.objects.filter(consultation__relationship=relationship), rows)
         _take_out_contacts(Contact.objects.filter(relationship=relationship), rows)
         if relationship.person_id is None:
@@ -128,7 +133,9 @@ def _take_out_identified(relationship: ClientRelationship, rows: Rows) -> None:
     _delete(Note.objects.filter(relationship=relationship), rows)
     Contact.objects.filter(about_child__relationship=relationship).update(about_child=None)
     _take_out_children(relationship, set(), rows)
-    for model in (Erasure, OlderLogRequest):
+    _delete(Substitute.objects.filter(term__relationship=relationship), rows)
+    ResponsibleWorker.objects.filter(relationship=relationship).update(replaces=None)
+    for model in (Erasure, OlderLogRequest, CorrectionRequest, ResponsibleWorker):
         _delete(model.objects.filter(relationship=relationship), rows)
     person_id = relationship.person_id
     assert person_id is not None

@@ -123,6 +123,8 @@ TAKEN_OUT = {
     "accounts.Identification", "accounts.NoticeAddress", "accounts.Person", "accounts.Visitor",
     "guidance.OlderLogRequest",
     "guidance.CallbackRequest", "guidance.Consultation", "guidance.Draft", "guidance.Signpost",
+    "guidance.CorrectionRequest", "guidance.ResponsibleWorker",
+    "segments.Assessment", "segments.Plan", "referrals.Referral",
     "chat.Alarm",
 }  # fmt: skip
 FAMILY = {"guidance.Contact", "guidance.ClientRelationship", "guidance.Child", "accounts.Person", "accounts.Visitor"}

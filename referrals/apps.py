@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReferralsConfig(AppConfig):
+    name = "referrals"
+    verbose_name = _("Ohjaukset palveluihin")
+
+    def ready(self) -> None:
+        from guidance.attached import attach
+        from referrals.attached import REFERRALS
+
+        attach(REFERRALS)

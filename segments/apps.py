@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SegmentsConfig(AppConfig):
+    name = "segments"
+    verbose_name = _("Arviot ja suunnitelmat")
+
+    def ready(self) -> None:
+        from guidance.attached import attach
+        from segments.attached import SEGMENTS
+
+        attach(SEGMENTS)
