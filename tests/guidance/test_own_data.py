@@ -53,5 +53,5 @@ def test_an_identified_person_gets_what_is_in_their_name_while_it_lasts(cast: Ca
 def test_questions_do_not_grow_with_the_contacts(cast: Cast, visitor: Visitor, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
     for n in range(6):
         open_chat(visitor, body=f"Asia {n}")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(30):
         export_own_data(key=visitor.key, now=NOW)
