@@ -1,4 +1,4 @@
-"""Everything between an installation and the first page: migrations, static files, translations, demo content.
+"""Everything between an installation and the first page: migrations, static files, translations, content.
 
 One command, because each start of Django costs a second. Does only what is not done yet, so it may run at every start.
 """
@@ -26,7 +26,7 @@ UNUSED = ["redoc", "rest_framework"]
 
 
 class Command(BaseCommand):
-    help = "Migrate, compile translations, collect static files and, in demo mode, load the demo content."
+    help = "Migrate, compile translations, collect static files, publish instruments and, in demo mode, load the demo."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             self._migrate()
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {str(error).strip()}") from None
+        call_command("publish_instruments", stdout=self.stdout)
         if settings.DEMO_MODE:
             self._step("Loading the demo content", lambda: call_command("seed_demo", stdout=self.stdout))
 
