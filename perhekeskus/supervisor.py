@@ -55,6 +55,10 @@ DEMO_ACCOUNTS = (
 DEMO_PASSWORD = "perhekeskus-demo"
 
 
+# A program that makes something ready and ends, with its process.
+Preparing = tuple[Program, "subprocess.Popen[bytes]"]
+
+
 class StopAsked(Exception):
     """A signal asked for the end while something was being waited for."""
 
@@ -83,6 +87,7 @@ class Supervisor:
     environment: Mapping[str, str]
     children: list[Child] = field(default_factory=list)
     servers: list[Child] = field(default_factory=list)
+    preparing: list[Preparing] = field(default_factory=list)
     stopping: int = 0
     asked_at: float = 0.0
 
@@ -97,8 +102,10 @@ class Supervisor:
         try:
             self._listen()
             lock = self._lock_data_dir()
+            files = self._begin_files()
             env = self._start_servers()
-            self._prepare(env)
+            self._wait_prepared(*files)
+            self._wait_prepared(*self._begin_preparation(env))
             self._start_web(env)
             self._wait_until_served()
             self._start_provider(env)
@@ -162,19 +169,28 @@ class Supervisor:
         self._check_stop()
         return env
 
-    def _prepare(self, env: dict[str, str]) -> None:
-        """Everything that must be true before the first page: one child, since each start of Django takes a second."""
-        program = Program("preparation", [sys.executable, ROOT / "manage.py", "prepare"], env=env)
-        process = spawn(program, lifeline=self.lifeline)
-        try:
-            while process.poll() is None:
-                self._check_stop()
-                time.sleep(0.02)
-        except StopAsked:
-            stop_all([(program, process)], seconds=2)
-            raise
-        finally:
-            self.lifeline.forget(process.pid)
+    def _begin_files(self) -> Preparing:
+        """Translations and static files need no database: they are made while it is being created."""
+        env = {**self.environment, "DATABASE_URL": "postgresql:///none", "REDIS_URL": "redis://127.0.0.1:1"}
+        return self._spawn_preparation("files", ["prepare", "--build"], env)
+
+    def _begin_preparation(self, env: dict[str, str]) -> Preparing:
+        """Everything else that must be true before the first page; one child, since each start of Django takes a
+        second."""
+        return self._spawn_preparation("preparation", ["prepare"], env)
+
+    def _spawn_preparation(self, name: str, arguments: list[str], env: dict[str, str]) -> Preparing:
+        program = Program(name, [sys.executable, ROOT / "manage.py", *arguments], env=env)
+        preparing = (program, spawn(program, lifeline=self.lifeline))
+        self.preparing.append(preparing)
+        return preparing
+
+    def _wait_prepared(self, program: Program, process: "subprocess.Popen[bytes]") -> None:
+        while process.poll() is None:
+            self._check_stop()
+            time.sleep(0.02)
+        self.preparing.remove((program, process))
+        self.lifeline.forget(process.pid)
         if process.returncode != 0:
             raise CannotStart("The preparation failed; the lines above say why.")
 
@@ -304,6 +320,9 @@ class Supervisor:
         if self.children:
             say("\nStopping.")
         asked = self.stopping
+        stop_all(self.preparing, seconds=STOP_SERVERS_SECONDS)
+        for _program, process in self.preparing:
+            self.lifeline.forget(process.pid)
         for group, seconds in ((self.children, STOP_SECONDS), (self.servers, STOP_SERVERS_SECONDS)):
             running = [(child.program, child.process) for child in group if child.process is not None]
             # A second Ctrl-C: do not wait any longer.

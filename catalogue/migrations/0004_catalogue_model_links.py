@@ -1,19 +1,152 @@
-from django.conf import settings
+import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalogue', '0004_catalogue_model'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('catalogue', '0004_catalogue_model'),
     ]
 
     operations = [
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('value', ''), _negated=True), ('kind', 'visit'), _connector='OR'), name='channel_leads_somewhere'),
+        migrations.CreateModel(
+            name='Service',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_fi', models.CharField(blank=True, max_length=200, verbose_name='nimi suomeksi')),
+                ('name_sv', models.CharField(blank=True, max_length=200, verbose_name='nimi ruotsiksi')),
+                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='nimi englanniksi')),
+                ('ptv_id', models.UUIDField(blank=True, null=True, unique=True, verbose_name='tunnus Palvelutietovarannossa')),
+                ('source_changed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='muuttunut lähteessä')),
+                ('source_digest', models.BinaryField(max_length=32, null=True)),
+                ('slug', models.SlugField(max_length=120, unique=True, verbose_name='osoitteen osa')),
+                ('status', models.CharField(choices=[('draft', 'luonnos'), ('published', 'julkaistu'), ('paused', 'tauolla'), ('withdrawn', 'poistettu')], default='draft', max_length=10, verbose_name='tila')),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='järjestys')),
+                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='tarkistettu')),
+                ('changed_at', models.DateTimeField(auto_now=True, verbose_name='muutettu')),
+                ('alternative_names_fi', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='muut nimet suomeksi')),
+                ('alternative_names_sv', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='muut nimet ruotsiksi')),
+                ('alternative_names_en', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='muut nimet englanniksi')),
+                ('summary_fi', models.CharField(blank=True, max_length=300, verbose_name='yhdellä lauseella suomeksi')),
+                ('summary_sv', models.CharField(blank=True, max_length=300, verbose_name='yhdellä lauseella ruotsiksi')),
+                ('summary_en', models.CharField(blank=True, max_length=300, verbose_name='yhdellä lauseella englanniksi')),
+                ('description_fi', models.TextField(blank=True, help_text='Tyhjä rivi erottaa kappaleet.', verbose_name='kuvaus suomeksi')),
+                ('description_sv', models.TextField(blank=True, verbose_name='kuvaus ruotsiksi')),
+                ('description_en', models.TextField(blank=True, verbose_name='kuvaus englanniksi')),
+                ('how_to_fi', models.TextField(blank=True, verbose_name='näin pääset alkuun suomeksi')),
+                ('how_to_sv', models.TextField(blank=True, verbose_name='näin pääset alkuun ruotsiksi')),
+                ('how_to_en', models.TextField(blank=True, verbose_name='näin pääset alkuun englanniksi')),
+                ('for_whom_fi', models.TextField(blank=True, verbose_name='kenelle suomeksi')),
+                ('for_whom_sv', models.TextField(blank=True, verbose_name='kenelle ruotsiksi')),
+                ('for_whom_en', models.TextField(blank=True, verbose_name='kenelle englanniksi')),
+                ('not_for_whom_fi', models.TextField(blank=True, verbose_name='kenelle ei suomeksi')),
+                ('not_for_whom_sv', models.TextField(blank=True, verbose_name='kenelle ei ruotsiksi')),
+                ('not_for_whom_en', models.TextField(blank=True, verbose_name='kenelle ei englanniksi')),
+                ('price_kind', models.CharField(blank=True, choices=[('', 'ei tiedossa'), ('free', 'maksuton'), ('partly_free', 'osin maksuton'), ('income_based', 'tulojen mukaan'), ('fee', 'maksullinen')], default='', max_length=20, verbose_name='maksullisuus')),
+                ('price_fi', models.CharField(blank=True, max_length=300, verbose_name='hinta suomeksi')),
+                ('price_sv', models.CharField(blank=True, max_length=300, verbose_name='hinta ruotsiksi')),
+                ('price_en', models.CharField(blank=True, max_length=300, verbose_name='hinta englanniksi')),
+                ('keywords_fi', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, help_text='Sanoja, joita perhe itse käyttäisi, pilkuin erotettuina.', size=None, verbose_name='hakusanat suomeksi')),
+                ('keywords_sv', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='hakusanat ruotsiksi')),
+                ('keywords_en', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='hakusanat englanniksi')),
+                ('tip_fi', models.TextField(blank=True, verbose_name='vihje ohjaajalle suomeksi')),
+                ('tip_sv', models.TextField(blank=True, verbose_name='vihje ohjaajalle ruotsiksi')),
+                ('tip_en', models.TextField(blank=True, verbose_name='vihje ohjaajalle englanniksi')),
+                ('age_from', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='ikä alkaen')),
+                ('age_to', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='ikä asti')),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list, help_text='Kielten tunnukset pilkuin erotettuina: fi, sv, en, ar', size=None, verbose_name='palvelukielet')),
+                ('nationwide', models.BooleanField(default=False, verbose_name='koko maassa')),
+                ('safety', models.BooleanField(default=False, help_text='Väkivaltaa tai itsetuhoisuutta koskeva palvelu.', verbose_name='turvallisuutta koskeva')),
+                ('waiting_weeks', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='jonotus viikkoina')),
+                ('full', models.BooleanField(default=False, verbose_name='täynnä')),
+                ('waiting_fi', models.CharField(blank=True, max_length=300, verbose_name='tieto jonosta suomeksi')),
+                ('waiting_sv', models.CharField(blank=True, max_length=300, verbose_name='tieto jonosta ruotsiksi')),
+                ('waiting_en', models.CharField(blank=True, max_length=300, verbose_name='tieto jonosta englanniksi')),
+                ('general', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='services', to='catalogue.generaldescription', verbose_name='pohjakuvaus')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='catalogue.provider', verbose_name='tuottaja')),
+                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='tarkistaja')),
+            ],
+            options={
+                'verbose_name': 'palvelu',
+                'verbose_name_plural': 'palvelut',
+                'ordering': ['order', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('name_fi', ''), _negated=True), models.Q(('name_sv', ''), _negated=True), models.Q(('name_en', ''), _negated=True), _connector='OR'), name='service_named'), models.CheckConstraint(condition=models.Q(('age_from__isnull', True), ('age_to__isnull', True), ('age_from__lte', models.F('age_to')), _connector='OR'), name='service_ages_in_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceChannel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='järjestys')),
+                ('note_fi', models.CharField(blank=True, max_length=300, verbose_name='tarkennus suomeksi')),
+                ('note_sv', models.CharField(blank=True, max_length=300, verbose_name='tarkennus ruotsiksi')),
+                ('note_en', models.CharField(blank=True, max_length=300, verbose_name='tarkennus englanniksi')),
+                ('local', models.BooleanField(default=True, editable=False, verbose_name='kirjattu täällä')),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='for_services', to='catalogue.channel')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='through_channels', to='catalogue.service')),
+            ],
+            options={
+                'verbose_name': 'palvelun kanava',
+                'verbose_name_plural': 'palvelun kanavat',
+                'ordering': ['order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('service', 'channel'), name='service_through_channel_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ServiceLocation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='järjestys')),
+                ('note_fi', models.CharField(blank=True, max_length=300, verbose_name='tarkennus suomeksi')),
+                ('note_sv', models.CharField(blank=True, max_length=300, verbose_name='tarkennus ruotsiksi')),
+                ('note_en', models.CharField(blank=True, max_length=300, verbose_name='tarkennus englanniksi')),
+                ('local', models.BooleanField(default=True, editable=False, verbose_name='kirjattu täällä')),
+                ('location', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='for_services', to='catalogue.location')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='at_locations', to='catalogue.service')),
+            ],
+            options={
+                'verbose_name': 'palvelun toimipiste',
+                'verbose_name_plural': 'palvelun toimipisteet',
+                'ordering': ['order', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('service', 'location'), name='service_at_location_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Synonym',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(choices=[('fi', 'fi'), ('sv', 'sv'), ('en', 'en')], max_length=2, verbose_name='kieli')),
+                ('words', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, help_text='Sanoja ja sanontoja, pilkuin erotettuina: ero, eroaminen, avioero', size=None, verbose_name='sanat')),
+                ('means', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None, verbose_name='tarkoittaa sanoja')),
+            ],
+            options={
+                'verbose_name': 'samaa tarkoittavat sanat',
+                'verbose_name_plural': 'samaa tarkoittavat sanat',
+                'ordering': ['language', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('words', []), _negated=True), name='synonym_has_words')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WeeklyHours',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('weekday', models.PositiveSmallIntegerField(choices=[(1, 'maanantai'), (2, 'tiistai'), (3, 'keskiviikko'), (4, 'torstai'), (5, 'perjantai'), (6, 'lauantai'), (7, 'sunnuntai')], verbose_name='viikonpäivä')),
+                ('opens_minute', models.PositiveSmallIntegerField(verbose_name='aukeaa')),
+                ('closes_minute', models.PositiveSmallIntegerField(verbose_name='sulkeutuu')),
+                ('valid_from', models.DateField(blank=True, null=True, verbose_name='voimassa alkaen')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='voimassa asti')),
+                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='weekly', to='catalogue.channel')),
+                ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='weekly', to='catalogue.location')),
+            ],
+            options={
+                'verbose_name': 'aukioloaika',
+                'verbose_name_plural': 'aukioloajat',
+                'ordering': ['weekday', 'opens_minute', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', True), ('location__isnull', False)), models.Q(('channel__isnull', False), ('location__isnull', True)), _connector='OR'), name='weekly_hours_of_one'), models.CheckConstraint(condition=models.Q(('closes_minute__lte', 1440), ('opens_minute__lt', models.F('closes_minute')), ('weekday__range', (1, 7))), name='weekly_hours_within_day'), models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='weekly_hours_valid_in_order')],
+            },
         ),
         migrations.AddField(
             model_name='code',
@@ -21,38 +154,14 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='narrower', to='catalogue.code', verbose_name='ylempi'),
         ),
         migrations.AddField(
-            model_name='exceptionalday',
-            name='channel',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='catalogue.channel'),
-        ),
-        migrations.AddField(
             model_name='generaldescription',
             name='codes',
             field=models.ManyToManyField(blank=True, related_name='+', to='catalogue.code', verbose_name='luokat'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='import_ended_or_running'),
         ),
         migrations.AddField(
             model_name='importline',
             name='run',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='catalogue.importrun'),
-        ),
-        migrations.AddField(
-            model_name='localedit',
-            name='channel',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='local_edits', to='catalogue.channel'),
-        ),
-        migrations.AddField(
-            model_name='localedit',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='location',
-            name='municipality',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.area', verbose_name='kunta'),
         ),
         migrations.AddField(
             model_name='localedit',
@@ -63,15 +172,6 @@ class Migration(migrations.Migration):
             model_name='exceptionalday',
             name='location',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='exceptions', to='catalogue.location'),
-        ),
-        migrations.AddConstraint(
-            model_name='missedsearch',
-            constraint=models.UniqueConstraint(fields=('words', 'language', 'on'), name='missed_search_once_a_day'),
-        ),
-        migrations.AddField(
-            model_name='provider',
-            name='municipality',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.area', verbose_name='kunta'),
         ),
         migrations.AddField(
             model_name='location',
@@ -95,21 +195,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='service',
-            name='general',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='services', to='catalogue.generaldescription', verbose_name='pohjakuvaus'),
-        ),
-        migrations.AddField(
-            model_name='service',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='catalogue.provider', verbose_name='tuottaja'),
-        ),
-        migrations.AddField(
-            model_name='service',
-            name='reviewed_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='tarkistaja'),
-        ),
-        migrations.AddField(
-            model_name='service',
             name='situations',
             field=models.ManyToManyField(blank=True, related_name='services', to='catalogue.lifesituation', verbose_name='elämäntilanteet'),
         ),
@@ -119,29 +204,9 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='local_edits', to='catalogue.service'),
         ),
         migrations.AddField(
-            model_name='servicechannel',
-            name='channel',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='for_services', to='catalogue.channel'),
-        ),
-        migrations.AddField(
-            model_name='servicechannel',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='through_channels', to='catalogue.service'),
-        ),
-        migrations.AddField(
             model_name='service',
             name='channels',
             field=models.ManyToManyField(related_name='services', through='catalogue.ServiceChannel', to='catalogue.channel', verbose_name='yhteyskanavat'),
-        ),
-        migrations.AddField(
-            model_name='servicelocation',
-            name='location',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='for_services', to='catalogue.location'),
-        ),
-        migrations.AddField(
-            model_name='servicelocation',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='at_locations', to='catalogue.service'),
         ),
         migrations.AddField(
             model_name='service',
@@ -158,28 +223,6 @@ class Migration(migrations.Migration):
             name='situations',
             field=models.ManyToManyField(blank=True, related_name='synonyms', to='catalogue.lifesituation', verbose_name='elämäntilanteet'),
         ),
-        migrations.AddField(
-            model_name='weeklyhours',
-            name='channel',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='weekly', to='catalogue.channel'),
-        ),
-        migrations.AddField(
-            model_name='weeklyhours',
-            name='location',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='weekly', to='catalogue.location'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(fields=('kind', 'code'), name='area_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code__regex', '^\\d{3}$'), ('kind', 'municipality')), models.Q(('code__regex', '^\\d{2}$'), ('county__isnull', True), ('kind', 'county')), _connector='OR'), name='area_code_by_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='generaldescription',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_fi', ''), _negated=True), models.Q(('name_sv', ''), _negated=True), models.Q(('name_en', ''), _negated=True), _connector='OR'), name='general_description_named'),
-        ),
         migrations.AddIndex(
             model_name='importline',
             index=models.Index(fields=['run', 'act'], name='catalogue_i_run_id_2af9cd_idx'),
@@ -187,22 +230,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='exceptionalday',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', True), ('location__isnull', False)), models.Q(('channel__isnull', False), ('location__isnull', True)), _connector='OR'), name='exceptional_day_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='exceptionalday',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes_minute__isnull', True), ('opens_minute__isnull', True)), models.Q(('closes_minute__isnull', False), ('closes_minute__lte', 1440), ('opens_minute__isnull', False), ('opens_minute__lt', models.F('closes_minute'))), _connector='OR'), name='exceptional_day_both_or_neither'),
-        ),
-        migrations.AddConstraint(
-            model_name='provider',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_fi', ''), _negated=True), models.Q(('name_sv', ''), _negated=True), models.Q(('name_en', ''), _negated=True), _connector='OR'), name='provider_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_fi', ''), _negated=True), models.Q(('name_sv', ''), _negated=True), models.Q(('name_en', ''), _negated=True), _connector='OR'), name='location_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__range', (-90, 90)), ('lon__range', (-180, 180))), _connector='OR'), name='location_on_earth'),
         ),
         migrations.AddConstraint(
             model_name='localedit',
@@ -219,41 +246,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='localedit',
             constraint=models.UniqueConstraint(condition=models.Q(('location__isnull', False)), fields=('location', 'field'), name='local_edit_once_location'),
-        ),
-        migrations.AddConstraint(
-            model_name='localedit',
-            constraint=models.UniqueConstraint(condition=models.Q(('channel__isnull', False)), fields=('channel', 'field'), name='local_edit_once_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicechannel',
-            constraint=models.UniqueConstraint(fields=('service', 'channel'), name='service_through_channel_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicelocation',
-            constraint=models.UniqueConstraint(fields=('service', 'location'), name='service_at_location_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name_fi', ''), _negated=True), models.Q(('name_sv', ''), _negated=True), models.Q(('name_en', ''), _negated=True), _connector='OR'), name='service_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('age_from__isnull', True), ('age_to__isnull', True), ('age_from__lte', models.F('age_to')), _connector='OR'), name='service_ages_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='synonym',
-            constraint=models.CheckConstraint(condition=models.Q(('words', []), _negated=True), name='synonym_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyhours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel__isnull', True), ('location__isnull', False)), models.Q(('channel__isnull', False), ('location__isnull', True)), _connector='OR'), name='weekly_hours_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyhours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_minute__lte', 1440), ('opens_minute__lt', models.F('closes_minute')), ('weekday__range', (1, 7))), name='weekly_hours_within_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='weeklyhours',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='weekly_hours_valid_in_order'),
         ),
     ]

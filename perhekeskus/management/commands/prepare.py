@@ -35,6 +35,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Beside something else that says what it does: whole lines, so that neither cuts the other's in two.
+        self.in_whole_lines = options["build"]
         self._compile_translations()
         self._collect_static()
         if options["build"]:
@@ -49,10 +51,12 @@ class Command(BaseCommand):
 
     def _step(self, text: str, work: Any) -> None:
         began = time.monotonic()
-        self.stdout.write(text, ending="")
-        self.stdout.flush()
+        if not self.in_whole_lines:
+            self.stdout.write(text, ending="")
+            self.stdout.flush()
         work()
-        self.stdout.write(f" ({time.monotonic() - began:.1f} s)")
+        told = text if self.in_whole_lines else ""
+        self.stdout.write(f"{told} ({time.monotonic() - began:.1f} s)")
         self.stdout.flush()
 
     def _compile_translations(self) -> None:
