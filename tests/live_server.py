@@ -75,6 +75,11 @@ class WebProcess:
         assert self.process is not None
         if self.process.poll() is not None:
             raise AssertionError(f"the server ended at once:\n{self.log.read_text()[-2000:]}")
+        if self.log.exists() and "address already in use" in self.log.read_text():  # another took it meanwhile
+            self.stop()
+            self.log.unlink()
+            self.port = free_port()
+            self.start()
         with suppress(OSError, http.client.HTTPException):
             return Person(self.host).get("/healthz").status == 200
         return False

@@ -28,10 +28,16 @@ export function putPanels(fresh, { force = false, only = null } = {}) {
   showScriptOnly();
 }
 
+/* One-line fields that hold something else than the server gave them. */
+function typedInto(panel) {
+  const fields = [...panel.querySelectorAll("input.input[id]")];
+  return fields.filter((field) => field.value !== field.defaultValue && !field.closest("dialog"));
+}
+
 function keep(panel) {
   const active = panel.contains(document.activeElement) ? document.activeElement : null;
   return {
-    texts: [...panel.querySelectorAll("textarea[id]")].map((field) => [field.id, field.value]),
+    texts: [...panel.querySelectorAll("textarea[id]"), ...typedInto(panel)].map((field) => [field.id, field.value]),
     attached: panel.querySelector("[data-attached] > *"),
     room: panel.querySelector('[name="room"]:checked')?.value,
     focus: active?.id ? { id: active.id, start: active.selectionStart, end: active.selectionEnd } : null,
