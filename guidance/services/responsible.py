@@ -16,12 +16,12 @@ from core.opening_hours import local_date
 from core.text import clean_body
 from guidance.models import ClientRelationship, Contact, ResponsibleWorker, Substitute
 from guidance.models.responsible import REASON_LIMIT
+from guidance.services.errors import NotIdentified
 from guidance.services.responsible_errors import (
     AlreadyProposed,
     AlreadyResponsible,
     CannotAnswer,
     DaysWrong,
-    NeedsIdentification,
     NotAskedOfYou,
     NotYoursToName,
     ProposalAnswered,
@@ -46,7 +46,7 @@ def propose_responsible(
     now: dt.datetime,
 ) -> ResponsibleWorker:
     """Ask `worker` to answer for the family; they stand only when they accept. While somebody stands, this is handing
-    over. Raises NeedsIdentification, NotYoursToName, CannotAnswer, AlreadyProposed, AlreadyResponsible, BodyRefused."""
+    over. Raises NotIdentified, NotYoursToName, CannotAnswer, AlreadyProposed, AlreadyResponsible, BodyRefused."""
     proposal = _words(proposal) if proposal.strip() else ""
     with transaction.atomic():
         _lock(relationship.pk)
@@ -159,10 +159,10 @@ def cancel_substitute(*, substitute: Substitute, by: User, now: dt.datetime) -> 
 
 
 def _lock(relationship_id: int) -> None:
-    """Take the relationship's row until the transaction ends. Raises NeedsIdentification."""
+    """Take the relationship's row until the transaction ends. Raises NotIdentified."""
     found = ClientRelationship.objects.select_for_update(no_key=True).get(pk=relationship_id)
     if found.person_id is None:
-        raise NeedsIdentification
+        raise NotIdentified
 
 
 def _locked(term: ResponsibleWorker) -> ResponsibleWorker:

@@ -5,13 +5,6 @@ from django.utils.translation import gettext as _
 from guidance.services.errors import ContactRefused
 
 
-class NeedsIdentification(ContactRefused):
-    code = "needs_identification"
-
-    def __init__(self) -> None:
-        super().__init__(_("Vastuutyöntekijä nimetään vasta, kun perhe on tunnistautunut."))
-
-
 class NotYoursToName(ContactRefused):
     code = "not_yours"
 

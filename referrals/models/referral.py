@@ -16,7 +16,7 @@ class Referral(models.Model):
     """A handing-on of an identified family to a service, from a draft to an outcome.
 
     Which state may follow which, whose turn it is and which clock runs is one table: referrals/transitions.py. A row
-    changes state only by referrals/services, each time with a ReferralStep in the same transaction.
+    changes state by an act of that table only, each time with a ReferralStep in the same transaction.
     """
 
     class Kind(models.TextChoices):

@@ -20,7 +20,7 @@ from guidance.responsible import (
 )
 from guidance.services import responsible as acts
 from guidance.services import responsible_errors as no
-from guidance.services.errors import ContactRefused
+from guidance.services.errors import ContactRefused, NotIdentified
 from tests.cast import NOW, Cast, Visitor, bind, make_person, take
 from tests.guidance.test_erasing import relationship_of
 
@@ -109,7 +109,7 @@ def test_asked_may_be_whoever_works_in_the_unit(cast: Cast, family: ClientRelati
 
 
 def test_an_anonymous_family_has_nobody(cast: Cast, chat: Contact) -> None:
-    with pytest.raises(no.NeedsIdentification):
+    with pytest.raises(NotIdentified):
         propose(cast, chat.relationship)  # type: ignore[arg-type]
     assert not ResponsibleWorker.objects.exists()
 
@@ -150,10 +150,16 @@ def test_one_proposal_at_a_time_and_answered_once(cast: Cast, family: ClientRela
 
 
 def test_whoever_left_the_unit_neither_accepts_nor_opens(cast: Cast, family: ClientRelationship) -> None:
+    def opens() -> bool:
+        user = User.objects.get(pk=cast.colleague.pk)  # afresh: what it remembers of its roles is of one request
+        return ClientRelationship.objects.filter(relationships_of_staff(user, NOW), pk=family.pk).exists()
+
     term = propose(cast, family)
+    assert opens()
     Membership.objects.filter(user=cast.colleague).update(ended_at=NOW)
     with pytest.raises(no.CannotAnswer):
         acts.accept_responsible(term=term, by=cast.colleague, now=NOW)
+    assert not opens()
 
 
 def test_substitutes_of_the_day(cast: Cast, family: ClientRelationship) -> None:
