@@ -76,6 +76,7 @@ class ThreadPeer:
         self._used_at = float("-inf")
         self._language = contact.language
         self._waits = contact.state == Contact.State.WAITING
+        self._place: dict[str, int | None] | None = None  # as it was told last
         self._among_staff = contact.is_consultation
         self._telling: asyncio.Task[None] | None = None
         self._ends_by_time = who.kind == "worker" or contact.person is not None
@@ -145,6 +146,7 @@ class ThreadPeer:
     async def _welcome(self) -> None:
         summary = await database_sync_to_async(_summary)(self.contact, self.who.kind == "worker")
         await self._send_frame({"v": 1, "type": "welcome", "contact": summary, "seq": summary["seq"]})
+        self._waits, self._place = summary["state"] == Contact.State.WAITING, summary["queue"]
         self.cursor = min(self.cursor, summary["seq"])
         await self._catch_up()
         if hub.slow:
@@ -223,10 +225,11 @@ class ThreadPeer:
         else:
             await self._send_text(event.text)
 
-    async def _tell_place(self) -> None:
-        place = (await queue_looks().look(self.unit_id)).place_of(self._contact_id)
-        if place is not None:
-            frame = {"v": 1, "type": "state", "contact": self.contact, "state": "waiting", "queue": place_shown(place)}
+    async def _tell_place(self, *, if_other: bool = False) -> None:
+        place = place_shown((await queue_looks().look(self.unit_id)).place_of(self._contact_id))
+        if place is not None and not (if_other and place == self._place):
+            self._place = place
+            frame = {"v": 1, "type": "state", "contact": self.contact, "state": "waiting", "queue": place}
             await self._send_frame(frame)
 
     async def _tell_lookers(self) -> None:
@@ -241,6 +244,8 @@ class ThreadPeer:
     async def _take_seq(self, newest: int) -> None:
         if newest > self.cursor:
             await self._catch_up()
+        if self._waits:  # a word of the queue's moving may have been lost with the push
+            await self._tell_place(if_other=True)
         if not hub.slow:
             await self._send_frame({"v": 1, "type": "seq", "contact": self.contact, "seq": self.cursor})
             await self._tell_lookers()

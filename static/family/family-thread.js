@@ -149,7 +149,10 @@ class FamilyThread extends HTMLElement {
   #contact({ contact, before }) {
     const face = (one) => JSON.stringify([one?.state, one?.worker, one?.queue, one?.outcome, one?.continued_as, one?.left, one?.identification, one?.identified, one?.callback, one?.help]);
     const shown = before ? face(before) : null;
-    const isOld = contact.state !== this.dataset.state || (contact.identification?.state ?? "") !== this.dataset.identification;
+    const isOld =
+      contact.state !== this.dataset.state ||
+      (contact.identification?.state ?? "") !== this.dataset.identification ||
+      String(contact.queue?.position ?? "") !== (this.dataset.place ?? "");
     const differs = shown === null ? isOld : face(contact) !== shown;
     if (!differs) return;
     if (contact.continued_as && this.dataset.phase === "answering") {
@@ -206,8 +209,8 @@ class FamilyThread extends HTMLElement {
       // What is the same stays: a card that is read out would be read again.
       if (next && !typingHere && next.innerHTML !== panel.innerHTML) panel.replaceChildren(...document.importNode(next, true).childNodes);
     }
-    const { phase, state, identification } = now.dataset;
-    Object.assign(this.dataset, { phase, state, identification });
+    const { phase, state, identification, place = "" } = now.dataset;
+    Object.assign(this.dataset, { phase, state, identification, place });
     document.title = fresh.title;
     this.#showScriptOnly();
     this.#headingChanged(heading);

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection
 from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
@@ -197,6 +198,23 @@ def test_a_queue_that_moves_and_a_chat_turned_into_a_message(house: Cast, new_pa
     page.get_by_role("button", name="Muuta viestiksi").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Viestisi on perillä")
     assert bodies(Contact.objects.get(follows=second)) == bodies(second)
+
+
+def test_a_queue_that_moved_before_the_page_listened(house: Cast, new_page: Callable[..., Page]) -> None:
+    first = open_chat(make_visitor(clock.now()), now=clock.now())
+    visitor: Visitor = make_visitor(clock.now())
+    second = open_chat(visitor, now=clock.now())
+    page = new_page(visitor=visitor)
+
+    def late(route: Route) -> None:
+        take(first, house.worker, clock.now())
+        connection.close()  # the browser calls back in a context of its own, with a connection of its own
+        route.continue_()
+
+    page.route("**/family-thread*.js", late, times=1)
+    response = page.goto(f"/contacts/{second.pk}/")
+    assert response is not None and "Olet toisena jonossa" in response.text()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Olet seuraavana vuorossa")
 
 
 def test_the_opening_form_survives_a_dead_network(
