@@ -10,28 +10,30 @@ from django.http import Http404
 from accounts.models import Person, VisitorKey
 from guidance.identification import Passage, passages_of
 from guidance.models import Child, ClientRelationship, Contact, ThreadShare
+from guidance.responsible import Answering, who_answers
 from guidance.signposts import mark_told
 
 
 @dataclass(frozen=True)
 class OwnPage:
-    """What an identified person has here. `contacts` newest first."""
+    """What an identified person has here. `contacts` newest first; `answering` None until somebody has accepted."""
 
     relationship: ClientRelationship | None
     contacts: list[Contact]
     passages: list[Passage]
     children: list[Child]
+    answering: Answering | None
 
 
-def own_page(person: Person) -> OwnPage:
+def own_page(person: Person, now: dt.datetime) -> OwnPage:
     """Everything that hangs on the person's own relationship: contacts of every channel, and what came and went."""
     relationship = ClientRelationship.objects.filter(person=person).first()
     if relationship is None:
-        return OwnPage(None, [], [], [])
+        return OwnPage(None, [], [], [], None)
     contacts = list(Contact.objects.with_row_details().filter(relationship=relationship).order_by("-opened_at"))
     mark_told(contacts)
     children = relationship.children.order_by("-birth_date", "pk")
-    return OwnPage(relationship, contacts, passages_of(relationship), list(children))
+    return OwnPage(relationship, contacts, passages_of(relationship), list(children), who_answers(relationship, now))
 
 
 def device_contacts(key: VisitorKey | None) -> list[Contact]:

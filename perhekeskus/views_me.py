@@ -33,11 +33,12 @@ def me(request: HttpRequest) -> HttpResponse:
 
 def own_page_of(request: HttpRequest, person: Person, *, status: int = 200, **given: str) -> HttpResponse:
     """The identified person's page. `given`: a code to keep in its field, and what was wrong with it."""
+    now = clock.now()
     context = {
         "person": person,
-        "page": own_page(person),
+        "page": own_page(person, now),
         "nameless": device_contacts(visitor_key_of(request)),
-        "given": shares_given(person, clock.now()),
+        "given": shares_given(person, now),
         "received": shares_received(person),
         "share_code": "",
         "share_error": "",

@@ -164,8 +164,8 @@ def test_two_guardians_of_one_child_have_a_child_each(
     theirs = bind(take(open_chat(stranger, body="Ero on vireillä."), cast.worker), stranger, cast.worker, toka)
     named(theirs, cast, name="Aino", birth_date=SMALL)
     assert Child.objects.count() == 2 and about(talk) != about(theirs)
-    assert own_page(eka).contacts == [talk] and own_page(toka).contacts == [theirs]
-    assert [child.pk for child in own_page(toka).children] == [about(theirs).pk]  # type: ignore[union-attr]
+    assert own_page(eka, NOW).contacts == [talk] and own_page(toka, NOW).contacts == [theirs]
+    assert [child.pk for child in own_page(toka, NOW).children] == [about(theirs).pk]  # type: ignore[union-attr]
     with pytest.raises(Http404):
         own_contact_of(toka, talk.pk)
 
@@ -174,7 +174,7 @@ def test_undoing_takes_the_child_off_the_contact(cast: Cast, talk: Contact, eka:
     named(talk, cast, name="Aino", birth_date=SMALL)
     undo_binding(contact_id=talk.pk, worker=cast.worker, reason="Väärä henkilö.", now=LATER)
     assert about(talk) is None
-    assert [child.name for child in own_page(eka).children] == ["Aino"]
+    assert [child.name for child in own_page(eka, NOW).children] == ["Aino"]
 
 
 # -- sharing ----------------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ def test_a_young_person_is_their_own_client(cast: Cast) -> None:
     Person.objects.filter(pk=young.pk).update(birth_date=dt.date(2010, 3, 3))
     visitor = make_visitor()
     contact = bind(take(open_chat(visitor), cast.worker), visitor, cast.worker, young)
-    assert own_page(young).contacts == [contact] and about(contact) is None
+    assert own_page(young, NOW).contacts == [contact] and about(contact) is None
 
 
 # -- the identity code ------------------------------------------------------------------------------

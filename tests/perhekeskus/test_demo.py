@@ -150,14 +150,16 @@ def test_history_is_believable(demo: None) -> None:
 
 def test_some_families_are_known_and_signing_in_as_one_shows_what_it_has(demo: None) -> None:
     eka = Person.objects.get(given_names="Eka")
-    page = own_page(eka)
+    page = own_page(eka, NOW)
     assert [contact.channel for contact in page.contacts] == ["message", "chat"]
     assert [passage.kind for passage in page.passages] == ["came"]
     assert person_behind(provider_evidence("eka", NOW), NOW) == eka, "the provider's person is found again"
     states = IdentificationRequest.objects.values_list("state", flat=True)
     assert sorted(states) == ["declined", "done", "done", "done"]
     assert AuditEvent.objects.filter(code=AuditCode.CONTACT_BOUND).count() == 6
-    assert {name: own_page(Person.objects.get(given_names=name)).contacts != [] for name in ("Toka", "Svensk")} == {
+    assert {
+        name: own_page(Person.objects.get(given_names=name), NOW).contacts != [] for name in ("Toka", "Svensk")
+    } == {
         "Toka": True,
         "Svensk": True,
     }
