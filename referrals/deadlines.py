@@ -16,7 +16,7 @@ import datetime as dt
 import math
 
 from core.finnish_holidays import finnish_holidays
-from core.opening_hours import OpeningHours, local_date
+from core.opening_hours import HELSINKI, OpeningHours, local_date
 from referrals.models import Referral
 
 START_WEEKDAYS = 7
@@ -24,11 +24,17 @@ READY_MONTHS = 3
 SATURDAY = 5
 
 
-def answer_due_at(hours: OpeningHours, sent_at: dt.datetime, answer_days: int, urgency: str) -> dt.datetime | None:
+OFFICE_CLOSES = dt.time(16)
+
+
+def answer_due_at(hours: OpeningHours, sent_at: dt.datetime, answer_days: int, urgency: str) -> dt.datetime:
     """The closing of the receiver's nth day of service after the day of sending; half as many days, rounded up, when
-    it is urgent. UTC; None where no day of service is to come."""
+    it is urgent. Of a receiver whose days of service are not known, or not to come: the nth weekday at four. UTC."""
     days = math.ceil(answer_days / 2) if urgency == Referral.Urgency.URGENT else answer_days
-    return hours.service_day_close(sent_at, days)
+    known = hours.service_day_close(sent_at, days)
+    if known is not None:
+        return known
+    return dt.datetime.combine(_nth_weekday(local_date(sent_at), days), OFFICE_CLOSES, HELSINKI).astimezone(dt.UTC)
 
 
 def is_weekday(day: dt.date) -> bool:
@@ -37,10 +43,14 @@ def is_weekday(day: dt.date) -> bool:
 
 def start_due_on(arrived_at: dt.datetime) -> dt.date:
     """The seventh weekday after the Helsinki day of arrival: the last on which the assessment may begin."""
-    day, left = local_date(arrived_at), START_WEEKDAYS
-    while left:
+    return _nth_weekday(local_date(arrived_at), START_WEEKDAYS)
+
+
+def _nth_weekday(day: dt.date, number: int) -> dt.date:
+    """The day itself does not count."""
+    while number:
         day += dt.timedelta(days=1)
-        left -= is_weekday(day)
+        number -= is_weekday(day)
     return day
 
 

@@ -46,7 +46,8 @@ class Act(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """`consent`: only while the family's consent to this receiver lives. `words`: only with a reason or an outcome."""
+    """`consent`: only while the family's consent to this receiver lives. `words`: only with a reason or an outcome;
+    the family owes nobody a reason."""
 
     act: Act
     sources: tuple[str, ...]
@@ -77,7 +78,7 @@ TABLE = (
     Transition(Act.START, (State.ACCEPTED,), State.STARTED, (By.RECEIVER,), consent=True),
     Transition(Act.COMPLETE, (State.STARTED,), State.COMPLETED, (By.RECEIVER,), words=True),
     Transition(Act.LAPSE, UNANSWERED, State.LAPSED, (By.PLATFORM,)),
-    # The family's own end is the consent that it takes back.
+    # The family's own end is the consent that it takes back once it has been sent.
     Transition(Act.WITHDRAW, LIVE, State.WITHDRAWN, (By.SENDER, By.FAMILY), words=True),
 )
 _BY_ACT = {row.act: row for row in TABLE}

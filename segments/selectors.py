@@ -1,4 +1,4 @@
-"""Reads of assessments and segments. Who may read is the caller's to ask (segments/rights.py, guidance's rights)."""
+"""Reads of assessments and segments. Who may read is the caller's to ask (guidance/acting.py, guidance's rights)."""
 
 import datetime as dt
 from collections import defaultdict

@@ -38,13 +38,15 @@ class Consent(models.Model):
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     refused_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    # By the sender: the question taken back, or asked anew because its words, its receiver or its days have changed.
+    cancelled_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["referral"],
-                condition=Q(refused_at__isnull=True, revoked_at__isnull=True),
+                condition=Q(refused_at__isnull=True, revoked_at__isnull=True, cancelled_at__isnull=True),
                 name="consent_one_lives",
             ),
             models.CheckConstraint(
@@ -57,6 +59,11 @@ class Consent(models.Model):
                 condition=Q(given_how="spoken", recorded_by__isnull=False)
                 | (~Q(given_how="spoken") & Q(recorded_by__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="consent_cancelled_alone",
+                condition=Q(cancelled_at__isnull=True) | Q(refused_at__isnull=True, revoked_at__isnull=True),
+            ),
+            models.CheckConstraint(name="consent_says_what", condition=Q(items__len__gte=1)),
             models.CheckConstraint(
                 name="consent_times_in_order",
                 condition=(Q(given_at__isnull=True) | Q(given_at__gte=F("asked_at")))

@@ -11,6 +11,7 @@ from accounts.models import Person, Unit, User
 from accounts.visitors import person_actor
 from audit.codes import AuditCode
 from audit.services import AuditActor
+from guidance.acting import acting_as_responsible, acting_in_unit
 from guidance.models import Contact
 from segments.errors import (
     AnswersIncomplete,
@@ -25,7 +26,6 @@ from segments.errors import (
 )
 from segments.instruments import AnswersRefused, Axis, Score, coping_of, demand_of, propose, read_pack, score
 from segments.models import Assessment, Segment
-from segments.rights import acting_as_responsible, acting_in_unit
 from segments.selectors import instrument_in_use, open_assessment
 from segments.services.locking import (
     clean_words,

@@ -10,12 +10,12 @@ from audit.codes import AuditCode, AuditGround
 from audit.models import AuditEvent
 from audit.services import AuditActor, record
 from core.text import BodyRefused, clean_body
+from guidance.acting import acting_as_responsible, acting_in_unit
 from guidance.models import ClientRelationship
 from guidance.services.errors import NotIdentified
 from segments.errors import AssessmentEnded, AssessmentUnknown, FamilyUnknown
 from segments.models import Assessment
 from segments.models.assessment import TEXT_LIMIT
-from segments.rights import acting_as_responsible, acting_in_unit
 
 
 def locked_family(relationship_id: int) -> ClientRelationship:

@@ -83,5 +83,6 @@ def test_an_answer_is_due_in_the_receivers_days_of_service(sent: str, days: int,
     assert answer_due_at(OFFICE, helsinki(sent), days, urgency) == helsinki(due)
 
 
-def test_no_day_of_service_to_come_is_no_deadline() -> None:
-    assert answer_due_at(OpeningHours([]), helsinki("2026-11-23 10:00"), 5, "normal") is None
+def test_without_days_of_service_weekdays_count() -> None:
+    assert answer_due_at(OpeningHours([]), helsinki("2026-11-23 10:00"), 5, "normal") == helsinki("2026-11-30 16:00")
+    assert answer_due_at(OpeningHours([]), helsinki("2026-12-04 10:00"), 1, "urgent") == helsinki("2026-12-07 16:00")

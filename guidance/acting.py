@@ -1,4 +1,4 @@
-"""Who of the staff may work on a family's assessments: the unit whose it is, and whoever answers for the family."""
+"""As whom staff act on what a family has beside its contacts: in the unit whose it is, or as who answers for it."""
 
 import datetime as dt
 

@@ -1,0 +1,41 @@
+from referrals.services.consenting import (
+    ask_consent,
+    cancel_consent,
+    give_consent,
+    record_spoken_consent,
+    refuse_consent,
+    revoke_consent,
+)
+from referrals.services.receiving import accept, complete, decline, receive, reroute, return_for_more, start
+from referrals.services.sending import (
+    change_draft,
+    hand_over_warmly,
+    make_draft,
+    see_to,
+    send,
+    withdraw,
+    withdraw_as_family,
+)
+
+__all__ = [
+    "accept",
+    "ask_consent",
+    "cancel_consent",
+    "change_draft",
+    "complete",
+    "decline",
+    "give_consent",
+    "hand_over_warmly",
+    "make_draft",
+    "receive",
+    "record_spoken_consent",
+    "refuse_consent",
+    "reroute",
+    "return_for_more",
+    "revoke_consent",
+    "see_to",
+    "send",
+    "start",
+    "withdraw",
+    "withdraw_as_family",
+]
