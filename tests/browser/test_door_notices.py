@@ -45,7 +45,7 @@ def test_a_family_asks_to_be_told_and_hears_only_of_what_it_has_not_read(
     link, field, send, code_field, confirm, on, subject, stop, stopped = WORDS[language]
     prefix = "" if language == "fi" else f"/{language}"
     visitor = make_visitor(clock.now())
-    speaks_for(visitor, make_person("Eka Huoltaja", clock.now()))
+    speaks_for(visitor, make_person("Eka Huoltaja", clock.now()), clock.now())
     visitor.key.refresh_from_db()
     contact = take(open_chat(visitor, channel="message", language=language, now=clock.now()), house.worker, clock.now())
 

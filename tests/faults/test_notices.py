@@ -80,7 +80,7 @@ def family(settings: Any) -> Contact:
     settings.NOTICE_DELAY, settings.DEMO_NOW = 0, NOON["DEMO_NOW"]
     cast, now = make_cast(), clock.now()
     visitor = make_visitor(now)
-    speaks_for(visitor, make_person("Eka Huoltaja", now))
+    speaks_for(visitor, make_person("Eka Huoltaja", now), now)
     visitor.key.refresh_from_db()
     contact = take(open_chat(visitor, channel="message", now=now), cast.worker, now)
     assert contact.person is not None

@@ -63,7 +63,7 @@ def test_erasing_needs_a_tick_and_ends_at_the_start(cast: Cast, visitor: Visitor
 def wish(cast: Cast, visitor: Visitor) -> Erasure:
     """An identified person's wish, for a contact in the first unit."""
     contact, person = open_chat(visitor, now=clock.now()), make_person()
-    speaks_for(visitor, person)
+    speaks_for(visitor, person, clock.now())
     type(visitor.key).objects.filter(pk=visitor.key.pk).update(person_until=clock.now() + HOUR)
     bind(contact, person, worker=cast.worker)
     return ask_erasure(person=person, reason="Syyni", now=clock.now())

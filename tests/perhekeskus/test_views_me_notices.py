@@ -18,7 +18,7 @@ ADDRESS = "eka.huoltaja@example.test"
 
 @pytest.fixture
 def family(visitor: Visitor) -> Client:
-    speaks_for(visitor, make_person())
+    speaks_for(visitor, make_person(), clock.now())
     return browser_of(visitor)
 
 
@@ -65,7 +65,7 @@ def test_nobody_fills_a_mailbox_from_here(family: Client, mailoutbox: list[Any])
     again = family.post("/me/notices/code/", {"again": "1"})
     assert again.status_code == 429 and "monta kertaa" in again.content.decode()
     other = make_visitor(clock.now())
-    speaks_for(other, make_person("Toka Huoltaja"))
+    speaks_for(other, make_person("Toka Huoltaja"), clock.now())
     assert browser_of(other).post("/me/notices/add/", {"address": ADDRESS.upper()}).status_code == 429
     outbox.send_due(now=clock.now())
     assert len(mailoutbox) == 1, "of codes that were asked for in a row only the last address's goes"
