@@ -14,6 +14,8 @@ from core import clock
 from core.permissions import requires
 from guidance.own_page import device_contacts, own_page, shares_given, shares_received
 from guidance.permissions import Action
+from perhekeskus.own_steps import next_steps
+from referrals.own import own_referrals
 
 
 @require_GET
@@ -34,9 +36,12 @@ def me(request: HttpRequest) -> HttpResponse:
 def own_page_of(request: HttpRequest, person: Person, *, status: int = 200, **given: str) -> HttpResponse:
     """The identified person's page. `given`: a code to keep in its field, and what was wrong with it."""
     now = clock.now()
+    page, referrals = own_page(person, now), own_referrals(person, now)
     context = {
         "person": person,
-        "page": own_page(person, now),
+        "page": page,
+        "steps": next_steps(page.contacts, referrals),
+        "referrals": referrals,
         "nameless": device_contacts(visitor_key_of(request)),
         "given": shares_given(person, now),
         "received": shares_received(person),

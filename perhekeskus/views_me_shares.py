@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import Person
 from accounts.persons import person_of
 from accounts.visitors import visitor_key_of
 from chat.thread_rows import shared_rows
@@ -20,27 +19,20 @@ from guidance.models import Contact, ThreadShare
 from guidance.own_page import own_contact_of, share_received
 from guidance.permissions import Action
 from guidance.selectors import messages_after
+from perhekeskus.identified import identified
 from perhekeskus.views_me import own_page_of
 
 
-def _identified(request: HttpRequest) -> Person:
-    """The person that this device speaks for; raises Http404 without one."""
-    person = person_of(visitor_key_of(request), clock.now())
-    if person is None:
-        raise Http404
-    return person
-
-
 def _own(request: HttpRequest, contact_id: uuid.UUID) -> Contact:
-    return own_contact_of(_identified(request), contact_id)
+    return own_contact_of(identified(request), contact_id)
 
 
 def _received(request: HttpRequest, share_id: int) -> ThreadShare:
-    return share_received(_identified(request), share_id)
+    return share_received(identified(request), share_id)
 
 
 def _number_of(request: HttpRequest, share_id: int) -> int:
-    _identified(request)
+    identified(request)
     return share_id
 
 
@@ -48,7 +40,7 @@ def _number_of(request: HttpRequest, share_id: int) -> int:
 @requires(Action.SHARE_THREAD, _own)
 def share(request: HttpRequest, contact: Contact) -> HttpResponse:
     """What sharing means, and then the code, which stands in this one answer alone."""
-    person, code = _identified(request), ""
+    person, code = identified(request), ""
     if request.method == "POST":
         code = services.share_thread(contact_id=contact.pk, person=person, now=clock.now())[1]
     return render(request, "family/me/share.html", {"contact": contact, "person": person, "code": code})
@@ -58,7 +50,7 @@ def share(request: HttpRequest, contact: Contact) -> HttpResponse:
 @requires(Action.SHARE_THREAD, _number_of)
 def revoke(request: HttpRequest, share_id: int) -> HttpResponse:
     try:
-        services.revoke_share(share_id=share_id, person=_identified(request), now=clock.now())
+        services.revoke_share(share_id=share_id, person=identified(request), now=clock.now())
     except services.ShareUnknown:
         raise Http404 from None
     messages.success(request, _("Jakaminen on lopetettu. Keskustelu näkyy taas vain sinulle."))
@@ -87,6 +79,6 @@ def redeem(request: HttpRequest) -> HttpResponse:
 def shared(request: HttpRequest, received: ThreadShare) -> HttpResponse:
     """The thread alone, to be read: no notes, nothing else of that family."""
     contact, now = received.contact, clock.now()
-    services.record_shared_look(share=received, person=_identified(request), now=now)
+    services.record_shared_look(share=received, person=identified(request), now=now)
     rows = shared_rows(messages_after(contact), received.shared_by.full_name, now)
     return render(request, "family/me/shared.html", {"share": received, "contact": contact, "rows": rows})

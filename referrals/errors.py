@@ -104,3 +104,11 @@ class NothingToHandOver(ContactRefused):
 
     def __init__(self) -> None:
         super().__init__(_("Yhteistä tapaamista ei ole sovittu, tai se on jo kirjattu."))
+
+
+class FeelingUnknown(ContactRefused):
+    code = "invalid"
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Valitse numero 1–5."))

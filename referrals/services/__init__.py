@@ -6,6 +6,7 @@ from referrals.services.consenting import (
     refuse_consent,
     revoke_consent,
 )
+from referrals.services.feeling import tell_feeling
 from referrals.services.receiving import accept, complete, decline, receive, reroute, return_for_more, start
 from referrals.services.sending import (
     change_draft,
@@ -36,6 +37,7 @@ __all__ = [
     "see_to",
     "send",
     "start",
+    "tell_feeling",
     "withdraw",
     "withdraw_as_family",
 ]

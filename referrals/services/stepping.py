@@ -176,9 +176,10 @@ def check_receiver(receiver: Receiver, kind: str) -> None:
         raise ReceiverUnfit
 
 
-def clean_words(words: str) -> str:
+def clean_words(words: str, limit: int = TEXT_LIMIT) -> str:
     """Words as they are kept; none are none. Raises BodyRefused."""
     words = clean_body(words).strip() if words.strip() else ""
-    if len(words) > TEXT_LIMIT:
-        raise BodyRefused("too_long", _("Teksti on liian pitkä. Enintään 4 000 merkkiä mahtuu."))
+    if len(words) > limit:
+        most = f"{limit:,}".replace(",", " ")
+        raise BodyRefused("too_long", _("Teksti on liian pitkä. Enintään %(n)s merkkiä mahtuu.") % {"n": most})
     return words

@@ -24,4 +24,5 @@ SECRETS = {
     "asking": "kysymyskorpi",  # asked of a colleague beside the family's open contact
     "room": "vuorovaara",  # told to the next shift
     "draft": "luonnoslampi",  # what the worker has begun to write, to the family and as a note
+    "referral": "ohjausojanne",  # what the worker wrote of the family to a service, which it has agreed to
 }

@@ -24,7 +24,20 @@ from tests.architecture.sweep.world import Asker, World
 THREAD = {"thread", "answer"}
 STAFF_SEE = {*THREAD, "message", "note", "name", "child", "step", "ask"}
 SEES: dict[str, set[str]] = {
-    "family": {*THREAD, "message", "step", "ask", "undo", "name", "child", "feedback", "older_log", "number", "notice"},
+    "family": {
+        *THREAD,
+        "message",
+        "step",
+        "ask",
+        "undo",
+        "name",
+        "child",
+        "feedback",
+        "older_log",
+        "number",
+        "notice",
+        "referral",
+    },
     "shared": {*THREAD, "name"},
     "worker": {*STAFF_SEE, "code", "consult", "asking", "room", "draft"},
     "colleague": {*STAFF_SEE, "asking", "room"},

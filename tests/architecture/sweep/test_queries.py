@@ -12,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from audit.codes import AuditCode, AuditGround
 from audit.services import record, staff_member
 from core import clock
+from core.opening_hours import local_date
 from guidance.models import AccessibilityFeedback, BreakGlass, Child, Contact, ThreadShare
 from guidance.services import add_note
 from perhekeskus.standings import Answer
+from referrals.models import Receiver
+from referrals.services import ask_consent, make_draft
 from tests.architecture.sweep.addresses import addresses
 from tests.architecture.sweep.probes import SLOW, Probe, probes
 from tests.architecture.sweep.world import Asker, World
@@ -47,6 +50,7 @@ def more_of_everything(world: World, times: int) -> None:
             contact=opened, shared_by=relationship.person, code_hash=secrets.token_hex(32), created_at=now,
             expires_at=now + dt.timedelta(days=1), with_person=make_person("Joku Muu", now), used_at=now,
         )  # fmt: skip
+        _referral(world, relationship, now)
         for contact in (opened, theirs):
             BreakGlass.objects.create(
                 user=cast.outsider, unit=cast.other_unit, contact=contact, reason="x" * 20, at=now,
@@ -58,6 +62,15 @@ def more_of_everything(world: World, times: int) -> None:
                 ground=AuditGround.UNIT, data={"state": "open"}, now=now,
             )  # fmt: skip
         AccessibilityFeedback.objects.create(text="Palaute", nonce=uuid.uuid4(), made_at=now, due_on=now.date())
+
+
+def _referral(world: World, relationship: Any, now: dt.datetime) -> None:
+    cast = world.cast
+    receiver, _made = Receiver.objects.get_or_create(name_fi="Neuvola", unit=cast.unit)
+    draft = {"relationship_id": relationship.pk, "worker": cast.worker, "unit": cast.unit, "receiver": receiver}
+    referral = make_draft(**draft, summary="Yhteenveto", now=now)
+    asked = {"items": ["summary"], "until_on": local_date(now), "worker": cast.worker, "now": now}
+    ask_consent(referral_id=referral.pk, **asked)
 
 
 def readable(asker: Asker, world: World) -> list[Probe]:

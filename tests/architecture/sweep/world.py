@@ -16,6 +16,7 @@ from catalogue.models import LifeSituation
 from chat.models import Alarm, Presence
 from core import clock
 from core.models import Heartbeat
+from core.opening_hours import local_date
 from core.permissions import Reach
 from core.sealing import seal
 from core.tasks import WORKER
@@ -35,6 +36,8 @@ from guidance.models import (
     ThreadShare,
 )
 from guidance.services import add_note, call_wish, link_consultation, open_contact, open_room, record_look
+from referrals.models import Consent, Receiver
+from referrals.services import ask_consent, give_consent, make_draft, send
 from tests.architecture.sweep.planted import SECRETS
 from tests.cast import (
     Cast,
@@ -165,6 +168,9 @@ def _objects(
         "closed": {"share_id": None, "glass_id": None},
     }
     of_nobody = {"feedback_id": _accessibility(now).pk}
+    for matter, consent in _consents(cast, person, now).items():
+        of_one[matter] |= {"consent_id": consent.pk, "referral_id": consent.referral_id}
+    of_one["closed"] |= {"consent_id": None, "referral_id": None}
     for matter, contact in contacts.items():
         alarm = {"kind": "mended", "fingerprint": f"mended:{matter}", "unit": cast.unit, "contact": contact}
         of_one[matter]["alarm_id"] = Alarm.objects.create(**alarm, raised_at=now, ended_at=now).pk
@@ -173,7 +179,22 @@ def _objects(
         matter: {"contact_id": contacts[matter].pk, **of_the_family, **of_one[matter], **of_nobody}
         for matter in MATTERS
     }
-    return found | {"unknown": {"contact_id": uuid.uuid4(), **nothing, **of_nobody}}
+    return found | {"unknown": {**nothing, "contact_id": uuid.uuid4(), "referral_id": uuid.uuid4(), **of_nobody}}
+
+
+def _consents(cast: Cast, person: Person, now: dt.datetime) -> dict[str, Consent]:
+    """One referral has been sent and lives by the family's consent; another waits for it."""
+    theirs = ClientRelationship.objects.get(person=person)
+    receiver = Receiver.objects.create(name_fi="Perhetyö", unit=cast.unit)
+    summary = {"receiver": receiver, "summary": f"Perhe kaipaa apua: {SECRETS['referral']}"}
+    found = {}
+    for matter in ("open", "waiting"):
+        referral = make_draft(relationship_id=theirs.pk, worker=cast.worker, unit=cast.unit, **summary, now=now)
+        asked = {"items": ["summary"], "until_on": local_date(now), "worker": cast.worker, "now": now}
+        found[matter] = ask_consent(referral_id=referral.pk, **asked)
+    give_consent(consent_id=found["open"].pk, person=person, now=now)
+    send(referral_id=found["open"].referral_id, worker=cast.worker, now=now)
+    return found
 
 
 def _older_log(cast: Cast, person: Person, now: dt.datetime) -> OlderLogRequest:
