@@ -42,17 +42,17 @@ def me_referral(request: HttpRequest, own: OwnReferral) -> HttpResponse:
 def me_consent(request: HttpRequest, consent: Consent) -> HttpResponse:
     """`decision`: give, refuse or revoke. It is about the question that was on the page: one that has been asked anew
     meanwhile, in other words, is not answered by it."""
-    answer = {"consent_id": consent.pk, "person": identified(request), "now": clock.now()}
+    person, now = identified(request), clock.now()
     decision, words = request.POST.get("decision", ""), typed_text(request, "words")
     try:
         if decision == "give":
-            services.give_consent(**answer)
+            services.give_consent(consent_id=consent.pk, person=person, now=now)
             messages.success(request, _("Annoit luvan. Ohjaaja lähettää ohjauksen."))
         elif decision == "refuse":
-            services.refuse_consent(**answer)
+            services.refuse_consent(consent_id=consent.pk, person=person, now=now)
             messages.success(request, _("Et antanut lupaa. Mitään ei lähetetä."))
         elif decision == "revoke":
-            services.revoke_consent(**answer, words=words)
+            services.revoke_consent(consent_id=consent.pk, person=person, words=words, now=now)
             messages.success(request, _("Peruit luvan. Tietosi eivät enää näy vastaanottajalle."))
         else:
             return _again(request, consent.referral_id, 422, error=_("Valitse, annatko luvan."))
@@ -78,11 +78,11 @@ def me_referral_end(request: HttpRequest, own: OwnReferral) -> HttpResponse:
 @requires(Action.TELL_FEELING, _own)
 def me_referral_feeling(request: HttpRequest, own: OwnReferral) -> HttpResponse:
     chosen, word = request.POST.get("feeling", ""), typed_text(request, "word")
-    told = {"feeling": int(chosen) if chosen in tuple("12345") else 0, "word": word}
+    feeling, person = int(chosen) if chosen in tuple("12345") else 0, identified(request)
     try:
-        services.tell_feeling(referral_id=own.row.pk, person=identified(request), now=clock.now(), **told)
+        services.tell_feeling(referral_id=own.row.pk, person=person, feeling=feeling, word=word, now=clock.now())
     except (ContactRefused, BodyRefused) as refused:
-        given = {"feeling_error": refused.detail, "feeling": told["feeling"], "word": word}
+        given = {"feeling_error": refused.detail, "feeling": feeling, "word": word}
         return _again(request, own.row.pk, _status(refused), **given)
     messages.success(request, _("Kiitos. Kertomasi on tallessa."))
     return redirect("me_referral", referral_id=own.row.pk)
