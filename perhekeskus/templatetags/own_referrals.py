@@ -48,7 +48,7 @@ def standing(own: OwnReferral) -> str:
     if row.state == State.WITHDRAWN:
         return _withdrawn(own)
     if row.state == State.COMPLETED:
-        return _OUTCOMES()[Outcome(row.outcome)]
+        return _outcomes()[row.outcome]
     if own.row.seen_to_at is not None:
         return _("%(receiver)s ei ottanut ohjausta. Jatko on sovittu toisin.") % names
     return {
@@ -97,7 +97,7 @@ def _withdrawn(own: OwnReferral) -> str:
     return _("Peruit ohjauksen.") if last and last.by == By.FAMILY else _("Ohjaus peruttiin.")
 
 
-def _OUTCOMES() -> dict[Outcome, str]:
+def _outcomes() -> dict[str, str]:
     return {
         Outcome.HELPED: _("Päättynyt: sait apua."),
         Outcome.PARTLY: _("Päättynyt: sait osan avusta."),
