@@ -13,8 +13,10 @@ from accounts.visitors import visitor_key_of
 from core import clock
 from core.permissions import requires
 from guidance.own_page import device_contacts, own_page, shares_given, shares_received
+from guidance.path import path_of
 from guidance.permissions import Action
 from perhekeskus.own_steps import next_steps
+from perhekeskus.path_picture import picture_of
 from referrals.own import own_referrals
 
 
@@ -42,6 +44,7 @@ def own_page_of(request: HttpRequest, person: Person, *, status: int = 200, **gi
         "page": page,
         "steps": next_steps(page.contacts, referrals),
         "referrals": referrals,
+        "picture": picture_of(path_of(page.relationship), now) if page.relationship else None,
         "nameless": device_contacts(visitor_key_of(request)),
         "given": shares_given(person, now),
         "received": shares_received(person),

@@ -8,6 +8,9 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from guidance.attached import attach
+        from guidance.path import add_to_path
         from referrals.attached import REFERRALS
+        from referrals.path import touches
 
         attach(REFERRALS)
+        add_to_path("referrals", touches)

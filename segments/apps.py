@@ -8,6 +8,9 @@ class SegmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from guidance.attached import attach
+        from guidance.path import add_to_path
         from segments.attached import SEGMENTS
+        from segments.path import touches
 
         attach(SEGMENTS)
+        add_to_path("segments", touches)

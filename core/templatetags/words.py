@@ -45,6 +45,13 @@ def short_date(moment: dt.datetime | dt.date | None) -> str:
     today = _local_date(clock.now())
     if day.year != today.year and abs(day - today) > NEAR:
         return full_date(day)
+    return short_day(day)
+
+
+@register.filter
+def short_day(moment: dt.datetime | dt.date) -> str:
+    """23.11. (or 23 Nov): where the year stands beside it."""
+    day = _local_date(moment)
     if translations.active_language() == "en":
         return formats.date_format(day, "j M")
     return f"{day.day}.{day.month}."
@@ -88,7 +95,13 @@ def ago(moment: dt.datetime | None) -> str:
     """6 min, 2 t 5 min, 3 pv: the time since then, short, for lists."""
     if moment is None:
         return ""
-    whole = max(0, int((clock.now() - moment).total_seconds()) // 60)
+    return lasted(clock.now() - moment)
+
+
+@register.filter
+def lasted(time: dt.timedelta) -> str:
+    """6 min, 2 t 5 min, 3 pv: a stretch of time, short."""
+    whole = max(0, int(time.total_seconds()) // 60)
     if whole < 60:
         return _("%(n)s min") % {"n": whole}
     if whole < 24 * 60:
