@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from guidance.models import Contact
 from perhekeskus.templatetags.me import opened_in_words, state_in_words
+from perhekeskus.templatetags.own_assessments import assessment_standing
 from perhekeskus.templatetags.own_referrals import called, standing
 from referrals.own import OwnReferral, Word
 from referrals.transitions import Turn
+from segments.models import Assessment
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,9 @@ class NextStep:
     act: str
 
 
-def next_steps(contacts: Iterable[Contact], referrals: Iterable[OwnReferral]) -> list[NextStep]:
+def next_steps(
+    contacts: Iterable[Contact], referrals: Iterable[OwnReferral], assessments: Iterable[Assessment]
+) -> list[NextStep]:
     """`contacts` newest first. Questions that wait for the family, what it may go on with, what others have in hand,
     and what was agreed when the newest conversation ended."""
     asked, others = [], []
@@ -32,6 +36,9 @@ def next_steps(contacts: Iterable[Contact], referrals: Iterable[OwnReferral]) ->
             asked.append(_consent(own))
         elif own.turn != Turn.NOBODY:
             others.append(_referral(own))
+    for assessment in assessments:
+        if assessment.state == Assessment.State.OPEN:
+            (others if assessment.client_answers else asked).append(_assessment(assessment))
     listed = list(contacts)
     going_on = [contact for contact in listed if not contact.is_closed and contact.left_at is None]
     mine = [_contact(contact) for contact in going_on if _waits_for_family(contact)]
@@ -43,6 +50,13 @@ def _consent(own: OwnReferral) -> NextStep:
     words = _("%(sender)s ehdottaa sinulle palvelua ja kysyy lupaasi: %(what)s.")
     named = {"sender": own.row.made_by.first_name, "what": called(own)}
     return NextStep(True, words % named, _page(own), _("Lue ja vastaa"))
+
+
+def _assessment(assessment: Assessment) -> NextStep:
+    is_mine = assessment.client_answers is None
+    address = reverse("me_assessment", args=[assessment.pk])
+    words = assessment_standing(assessment)
+    return NextStep(is_mine, words, address, _("Vastaa kysymyksiin") if is_mine else _("Katso vastauksesi"))
 
 
 def _referral(own: OwnReferral) -> NextStep:

@@ -18,6 +18,7 @@ from guidance.permissions import Action
 from perhekeskus.own_steps import next_steps
 from perhekeskus.path_picture import picture_of
 from referrals.own import own_referrals
+from segments.own import own_assessments
 
 
 @require_GET
@@ -38,12 +39,13 @@ def me(request: HttpRequest) -> HttpResponse:
 def own_page_of(request: HttpRequest, person: Person, *, status: int = 200, **given: str) -> HttpResponse:
     """The identified person's page. `given`: a code to keep in its field, and what was wrong with it."""
     now = clock.now()
-    page, referrals = own_page(person, now), own_referrals(person, now)
+    page, referrals, assessments = own_page(person, now), own_referrals(person, now), own_assessments(person)
     context = {
         "person": person,
         "page": page,
-        "steps": next_steps(page.contacts, referrals),
+        "steps": next_steps(page.contacts, referrals, assessments),
         "referrals": referrals,
+        "assessments": assessments,
         "picture": picture_of(path_of(page.relationship), now) if page.relationship else None,
         "nameless": device_contacts(visitor_key_of(request)),
         "given": shares_given(person, now),

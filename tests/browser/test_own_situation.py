@@ -14,7 +14,11 @@ from core.opening_hours import local_date
 from guidance.models import ClientRelationship, Contact, Feedback, ResponsibleWorker
 from referrals import services
 from referrals.models import Receiver
+from segments.instruments import Axis
+from segments.models import Assessment
+from segments.services import answer_demand, start_assessment
 from tests.cast import Cast, Visitor, bind, close, make_person, make_visitor, open_chat, take
+from tests.segments.making import answers_of, by_family, decide, publish
 
 SHOTS = os.environ.get("SHOTS")
 DAY = dt.timedelta(days=1)
@@ -48,7 +52,19 @@ def a_path(house: Cast, now: dt.datetime) -> tuple[Visitor, Person, list[str]]:
     sent(house, eka, waiting, now - DAY)
     asked = _referral(house, family, receiver, now)
     _ask(house, asked, now)
-    return visitor, eka, [f"me/referrals/{number}/" for number in (begun, waiting, asked)]
+    publish()
+    decided = _assessed(house, family, eka, now - 20 * DAY)
+    opened = start_assessment(relationship_id=family.pk, worker=house.worker, unit=house.unit, now=now)
+    pages = [f"me/assessments/{row.pk}/" for row in (decided, opened)]
+    return visitor, eka, [*pages, *(f"me/referrals/{number}/" for number in (begun, waiting, asked))]
+
+
+def _assessed(house: Cast, family: ClientRelationship, eka: Person, now: dt.datetime) -> Assessment:
+    row = start_assessment(relationship_id=family.pk, worker=house.worker, unit=house.unit, now=now)
+    by_family(row, eka, view="Toivomme apua öihin.", own_choice="yhteiso", now=now)
+    answers = answers_of(Axis.DEMAND, high=True)
+    answer_demand(assessment_id=row.pk, worker=house.worker, answers=answers, now=now)
+    return decide(row, house.worker, reason="Uupumus on kestänyt pitkään.", now=now)
 
 
 def _referral(house: Cast, family: ClientRelationship, receiver: Receiver, now: dt.datetime, **given: str) -> object:

@@ -37,6 +37,7 @@ SEES: dict[str, set[str]] = {
         "number",
         "notice",
         "referral",
+        "view",
     },
     "shared": {*THREAD, "name"},
     "worker": {*STAFF_SEE, "code", "consult", "asking", "room", "draft"},

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import Membership, NoticeAddress, Person, Unit, User, VisitorKey
+from audit.services import SYSTEM
 from catalogue.models import LifeSituation
 from chat.models import Alarm, Presence
 from core import clock
@@ -38,6 +39,9 @@ from guidance.models import (
 from guidance.services import add_note, call_wish, link_consultation, open_contact, open_room, record_look
 from referrals.models import Consent, Receiver
 from referrals.services import ask_consent, give_consent, make_draft, send
+from segments.instruments import Axis, read_packs
+from segments.models import Assessment
+from segments.services import answer_as_family, publish_instrument, start_assessment
 from tests.architecture.sweep.planted import SECRETS
 from tests.cast import (
     Cast,
@@ -155,6 +159,7 @@ def _objects(
         "child_id": child.pk,
         "erasure_id": _wish(person, now).pk,
         "older_log_id": _older_log(cast, person, now).pk,
+        "assessment_id": _assessment(cast, person, now).pk,
     }
     of_one = {
         "open": {
@@ -179,7 +184,8 @@ def _objects(
         matter: {"contact_id": contacts[matter].pk, **of_the_family, **of_one[matter], **of_nobody}
         for matter in MATTERS
     }
-    return found | {"unknown": {**nothing, "contact_id": uuid.uuid4(), "referral_id": uuid.uuid4(), **of_nobody}}
+    unknown = {name: uuid.uuid4() for name in ("contact_id", "referral_id", "assessment_id")}
+    return found | {"unknown": {**nothing, **unknown, **of_nobody}}
 
 
 def _consents(cast: Cast, person: Person, now: dt.datetime) -> dict[str, Consent]:
@@ -195,6 +201,17 @@ def _consents(cast: Cast, person: Person, now: dt.datetime) -> dict[str, Consent
     give_consent(consent_id=found["open"].pk, person=person, now=now)
     send(referral_id=found["open"].referral_id, worker=cast.worker, now=now)
     return found
+
+
+def _assessment(cast: Cast, person: Person, now: dt.datetime) -> Assessment:
+    """Open, and answered by the family."""
+    theirs = ClientRelationship.objects.get(person=person)
+    [pack] = read_packs()
+    publish_instrument(pack=pack, actor=SYSTEM, now=now)
+    begun = start_assessment(relationship_id=theirs.pk, worker=cast.worker, unit=cast.unit, now=now)
+    answers = {question.key: question.answers[0].key for question in pack.axes[Axis.COPING].questions}
+    own = {"answered": "alone", "answers": answers, "view": SECRETS["view"]}
+    return answer_as_family(assessment_id=begun.pk, by=person, **own, now=now)
 
 
 def _older_log(cast: Cast, person: Person, now: dt.datetime) -> OlderLogRequest:
