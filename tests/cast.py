@@ -31,7 +31,7 @@ from guidance.services import (
     take_consultation,
     take_contact,
 )
-from perhekeskus.demo import cast as demo
+from tests.kept import kept_cast
 
 # A Monday in service hours: 23 November 2026, noon in Helsinki.
 NOW = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
@@ -54,11 +54,15 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    demo.ensure_cast()
-    staff = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    kept_cast()
     topic, _ = Topic.objects.get_or_create(
         slug="vauvan-uni", defaults={"name_fi": "Vauvan uni", "name_sv": "Babyns sömn", "name_en": "Baby's sleep"}
     )
+    return cast_there(topic)
+
+
+def cast_there(topic: Topic) -> Cast:
+    staff = {user.email.partition("@")[0]: user for user in User.objects.all()}
     return Cast(
         unit=Unit.objects.get(slug="asiakasohjaus"),
         other_unit=Unit.objects.get(slug="pohjoinen"),

@@ -18,6 +18,8 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from whitenoise.base import WhiteNoise
 
+from tests.kept import tables_with_rows
+
 ROOT = Path(__file__).resolve().parent.parent
 pytest_plugins = ["tests.cast", "tests.stand_in", "tests.live_server", "tests.identity_provider"]
 
@@ -48,32 +50,26 @@ def _template_being_rendered() -> Path | None:
     return None
 
 
-# What migrations themselves have written, and nobody changes.
-STAYS = {"django_migrations", "django_content_type", "auth_permission", "catalogue_code"}
-
-
 def _empty_tables(_case: TransactionTestCase) -> None:
-    """After a test that has committed: DELETE, which takes a thirtieth of Django's TRUNCATE of all; tables that refuse
-    it are truncated. A server process of the test may still be writing what refers to a row, or reading in another
-    order: PostgreSQL then refuses one of the two, and nothing was done."""
-    for _attempt in range(4):
+    """After a test that has committed: what has rows is emptied, without the triggers that look after references and
+    refuse changes. A server process of the test may still be writing what refers to a row: that row is gone when its
+    transaction has ended, so that it is seen now, or refused; and PostgreSQL may refuse one of the two, and nothing
+    was done."""
+    for _attempt in range(8):
         try:
-            return _empty_once()
+            if _is_empty_now():
+                return
         except (IntegrityError, OperationalError):
             time.sleep(0.5)
-    return _empty_once()
+    pytest.fail(f"rows are still written into {tables_with_rows()}")
 
 
-def _empty_once() -> None:
+def _is_empty_now() -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tablename, EXISTS (SELECT FROM pg_trigger WHERE NOT tgisinternal"
-            " AND tgrelid = quote_ident(tablename)::regclass) FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-        )
-        tables = [row for row in cursor.fetchall() if row[0] not in STAYS]
-        guarded = ", ".join(f'"{name}"' for name, is_guarded in tables if is_guarded)
-        cursor.execute(f"TRUNCATE {guarded}")
-        cursor.execute("; ".join(f'DELETE FROM "{name}"' for name, is_guarded in tables if not is_guarded))
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        if full := tables_with_rows():
+            cursor.execute("; ".join(f'DELETE FROM "{name}"' for name in full))
+        return not full or not tables_with_rows()
 
 
 def _static_files_found_once(self: WhiteNoise, root: str, prefix: str) -> None:
@@ -162,11 +158,3 @@ def _is_local(address: Any) -> bool:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TEST_DATABASE_TEMPLATE")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """After tests on real processes the audit is emptied by TRUNCATE, which it refuses everywhere else."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER IF EXISTS audit_no_truncate ON audit_auditevent")
-        cursor.execute("DROP TRIGGER IF EXISTS audit_block_no_truncate ON audit_auditblock")

@@ -9,7 +9,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,12 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from accounts.models import Unit, User
+from accounts.models import User
 from catalogue.models import Topic
 from core import clock, realtime
 from core.opening_hours import local_date
-from perhekeskus.demo.reference import load_reference_data
-from tests.cast import Cast, Visitor, make_cast, sign_in
+from tests.cast import Cast, Visitor, cast_there, sign_in
+from tests.kept import kept_house
 from tests.live_server import PATIENCE, WebProcess
 
 VENDOR = Path(__file__).parent / "vendor"
@@ -106,10 +105,8 @@ def allow_console(console: Console) -> Callable[[str], None]:
 @pytest.fixture
 def house(server: WebProcess) -> Cast:
     """The demo's cast with catalogue, topics, ready texts, emergency row and opening hours; no history."""
-    cast = make_cast()
-    Topic.objects.all().delete()
-    load_reference_data(local_date(clock.now()), list(Unit.objects.all()))
-    return replace(cast, topic=Topic.objects.order_by("order")[0])
+    kept_house(local_date(clock.now()))
+    return cast_there(Topic.objects.order_by("order")[0])
 
 
 @pytest.fixture

@@ -6,17 +6,15 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.models import Unit, User
+from accounts.models import User
 from catalogue.models import Service
-from perhekeskus.demo.cast import ensure_cast
-from perhekeskus.demo.reference import load_reference_data
+from tests.kept import kept_house
 
 TODAY = dt.date(2026, 11, 25)
 
 
 def load_demo() -> None:
-    ensure_cast()
-    load_reference_data(TODAY, list(Unit.objects.all()))
+    kept_house(TODAY)
 
 
 def signed_in(name: str = "paakayttaja1") -> Client:

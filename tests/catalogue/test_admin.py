@@ -6,13 +6,12 @@ import re
 import pytest
 from django.test import Client
 
-from accounts.models import Unit, User
+from accounts.models import User
 from audit.codes import AuditCode
 from audit.models import AuditEvent
 from catalogue.models import EmergencyContact, Service
 from guidance.models import CustomerPromise, Etiquette, HoursException, ReadyText, ServiceWindow
-from perhekeskus.demo.cast import ensure_cast
-from perhekeskus.demo.reference import load_reference_data
+from tests.kept import kept_house
 
 pytestmark = pytest.mark.django_db
 MODELS = (
@@ -26,8 +25,7 @@ MODELS = (
 
 @pytest.fixture
 def demo(db: None) -> None:
-    ensure_cast()
-    load_reference_data(dt.date(2026, 11, 25), list(Unit.objects.all()))
+    kept_house(dt.date(2026, 11, 25))
 
 
 def signed_in(name: str) -> Client:

@@ -8,14 +8,14 @@ from django.utils import translation
 from catalogue import selectors
 from catalogue.models import EmergencyContact, LifeSituation, Service
 from core.translations import localized
-from perhekeskus.demo.reference import load_reference_data
+from tests.kept import kept_catalogue
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def catalogue(db: None) -> None:
-    load_reference_data(dt.date(2026, 11, 23), units=())
+    kept_catalogue(dt.date(2026, 11, 23))
 
 
 def test_situations_in_their_order(catalogue: None) -> None:

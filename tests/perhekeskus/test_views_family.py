@@ -7,21 +7,19 @@ import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
 
-from accounts.models import Unit
 from catalogue.models import LifeSituation, Service
 from core.opening_hours import local_date
-from perhekeskus.demo.reference import load_reference_data
 from perhekeskus.views_family import server_error
-from tests.cast import NOW, Cast, Visitor, make_visitor, open_chat
+from tests.cast import NOW, Visitor, make_visitor, open_chat
+from tests.kept import kept_house
 
 EVENING = dt.datetime(2026, 11, 23, 18, 30, tzinfo=dt.UTC)
 CHRISTMAS_EVE = dt.datetime(2026, 12, 24, 10, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def site(cast: Cast) -> Client:
-    cast.topic.delete()
-    load_reference_data(local_date(NOW), list(Unit.objects.all()))
+def site(db: None) -> Client:
+    kept_house(local_date(NOW))
     return Client()
 
 
