@@ -203,24 +203,19 @@ def test_a_trigger_that_is_off_is_said() -> None:
 # -- the command ---------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def guarded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audit.management.commands.verify_audit.missing_guards", list)
-
-
 def run(*arguments: str) -> str:
     out = StringIO()
     call_command("verify_audit", *arguments, stdout=out, stderr=StringIO())
     return out.getvalue()
 
 
-def test_the_command_says_that_all_is_well_and_names_the_newest_block(ids: list[int], guarded: None) -> None:
+def test_the_command_says_that_all_is_well_and_names_the_newest_block(ids: list[int]) -> None:
     said = run("--last", published(block(2)))
     assert "4 blocks, 12 rows; 0 rows wait for their seal." in said
     assert f"Newest block: {published(block(4))}" in said
 
 
-def test_the_command_fails_and_names_the_row(ids: list[int], guarded: None, capsys: Any) -> None:
+def test_the_command_fails_and_names_the_row(ids: list[int], capsys: Any) -> None:
     as_superuser(f"DELETE FROM audit_auditevent WHERE id = {ids[7]}")
     out = StringIO()
     with pytest.raises(CommandError) as refusal:
@@ -229,11 +224,11 @@ def test_the_command_fails_and_names_the_row(ids: list[int], guarded: None, caps
     assert f"row {ids[7]} removed" in out.getvalue()
 
 
-def test_the_command_wants_the_published_block_as_the_log_has_it(guarded: None) -> None:
+def test_the_command_wants_the_published_block_as_the_log_has_it() -> None:
     with pytest.raises(CommandError, match="NUMBER:SEAL"):
         run("--last", "4")
 
 
-def test_an_empty_record_is_as_it_was_sealed(guarded: None) -> None:
+def test_an_empty_record_is_as_it_was_sealed() -> None:
     assert "Newest block: none" in run()
     assert not AuditEvent.objects.exists()
