@@ -30,18 +30,25 @@ def own_page(person: Person, now: dt.datetime) -> OwnPage:
     relationship = ClientRelationship.objects.filter(person=person).first()
     if relationship is None:
         return OwnPage(None, [], [], [], None)
-    contacts = list(Contact.objects.with_row_details().filter(relationship=relationship).order_by("-opened_at"))
-    mark_told(contacts)
+    contacts = _contacts(relationship)
     children = relationship.children.order_by("-birth_date", "pk")
     return OwnPage(relationship, contacts, passages_of(relationship), list(children), who_answers(relationship, now))
 
 
+def device_relationship(key: VisitorKey | None) -> ClientRelationship | None:
+    """The nameless relationship of this device's visitor, which stands apart from an identified person's."""
+    return ClientRelationship.objects.filter(visitor_id=key.visitor_id).first() if key is not None else None
+
+
 def device_contacts(key: VisitorKey | None) -> list[Contact]:
-    """The nameless contacts of this device's visitor, newest first. They stand apart from an identified person's."""
-    if key is None:
-        return []
-    nameless = Contact.objects.with_row_details().filter(relationship__visitor_id=key.visitor_id)
-    contacts = list(nameless.order_by("-opened_at"))
+    """The nameless contacts of this device's visitor, newest first."""
+    relationship = device_relationship(key)
+    return _contacts(relationship) if relationship is not None else []
+
+
+def _contacts(relationship: ClientRelationship) -> list[Contact]:
+    rows = Contact.objects.with_row_details().select_related("feedback").filter(relationship=relationship)
+    contacts = list(rows.order_by("-opened_at"))
     mark_told(contacts)
     return contacts
 

@@ -19,6 +19,7 @@ EDGE = 24
 NEAREST, FARTHEST, A_DAY = 68, 160, 6
 LANE, FEELINGS, FEELING_STEP, AXIS = 84, 150, 22, 60
 SHORTEST = 12
+LETTER = 9
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Lane:
     @property
     def words_y(self) -> int:
         return self.y - 26
+
+    @property
+    def words_width(self) -> int:
+        """About as wide as the words are at most, so that none is cut."""
+        return LETTER * (len(self.channel) + len(self.provider) + 1)
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ def picture_of(touches: Sequence[Touch], now: dt.datetime) -> Picture | None:
     drawn = sorted(set(lanes), key=lambda lane: lane.y)
     axis = top + LANE * len(drawn) + 16
     return Picture(
-        width=scale.now_x + EDGE + 16,
+        width=max(scale.now_x + EDGE, *(EDGE + lane.words_width for lane in drawn)) + 16,
         height=axis + AXIS,
         lanes=drawn,
         bars=[bar for mark in placed for bar in _bars(mark, scale, now)],

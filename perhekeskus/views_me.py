@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.identification.registry import is_available
-from accounts.models import Person
+from accounts.models import Person, VisitorKey
 from accounts.persons import forget_person, person_of
 from accounts.visitors import visitor_key_of
 from core import clock
 from core.permissions import requires
-from guidance.own_page import device_contacts, own_page, shares_given, shares_received
+from guidance.own_page import device_contacts, device_relationship, own_page, shares_given, shares_received
 from guidance.path import path_of
 from guidance.permissions import Action
 from perhekeskus.own_steps import next_steps
@@ -27,13 +27,21 @@ def me(request: HttpRequest) -> HttpResponse:
     now, key = clock.now(), visitor_key_of(request)
     person = person_of(key, now)
     if person is None:
-        context = {
-            "ended": key is not None and key.person_id is not None,
-            "contacts": device_contacts(key),
-            "available": is_available(),
-        }
-        return render(request, "family/me/welcome.html", context)
+        return _device_page(request, key)
     return own_page_of(request, person)
+
+
+def _device_page(request: HttpRequest, key: VisitorKey | None) -> HttpResponse:
+    """What this device has here without a name, by its cookie or the return code; and what identifying would change."""
+    contacts, relationship = device_contacts(key), device_relationship(key)
+    context = {
+        "ended": key is not None and key.person_id is not None,
+        "contacts": contacts,
+        "steps": next_steps(contacts, (), ()),
+        "picture": picture_of(path_of(relationship), clock.now()) if relationship else None,
+        "available": is_available(),
+    }
+    return render(request, "family/me/welcome.html", context)
 
 
 def own_page_of(request: HttpRequest, person: Person, *, status: int = 200, **given: str) -> HttpResponse:

@@ -82,6 +82,7 @@ from guidance.services.errors import (
 )
 from guidance.services.family import (
     OpenedContact,
+    asks_feedback,
     choose_topic,
     forget_device,
     give_feedback,
@@ -126,6 +127,7 @@ from guidance.services.staff import (
 from guidance.services.transcript import save_transcript
 
 __all__ = [
+    "asks_feedback",
     "DECISIONS",
     "ONE_LOOK",
     "PAGE",

@@ -215,15 +215,16 @@ def choose_topic(*, contact: Contact, topic: Topic | None, visitor_key: VisitorK
     return contact
 
 
-def may_give_feedback(contact: Contact) -> bool:
-    """Asked once, after a conversation with a person that did not end by itself."""
+def asks_feedback(contact: Contact) -> bool:
+    """After a conversation with a person that did not end by itself; whether it has been given already is another
+    question."""
     ended = contact.is_closed or contact.left_at is not None
-    return (
-        ended
-        and contact.joined_at is not None
-        and contact.outcome not in AUTOMATIC
-        and not Feedback.objects.filter(contact=contact).exists()
-    )
+    return ended and contact.joined_at is not None and contact.outcome not in AUTOMATIC
+
+
+def may_give_feedback(contact: Contact) -> bool:
+    """Asked once."""
+    return asks_feedback(contact) and not Feedback.objects.filter(contact=contact).exists()
 
 
 def give_feedback(

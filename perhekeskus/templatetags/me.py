@@ -8,6 +8,7 @@ from core.templatetags.words import full_date, weekday_date
 from guidance.identification import Passage
 from guidance.models import Contact
 from guidance.promises import mark_answers_due
+from guidance.services import asks_feedback
 from perhekeskus.templatetags.family import near_day_moment
 
 register = template.Library()
@@ -71,6 +72,19 @@ def _ended(contact: Contact) -> str:
     if contact.next_step:
         return _("Päättyi. Seuraavaksi: %(step)s") % {"step": contact.next_step}
     return _("Päättyi %(day)s.") % {"day": full_date(contact.closed_at)}
+
+
+@register.filter
+def feeling_in_words(contact: Contact) -> str:
+    """Tuntui: 4/5; nothing when the family has not told."""
+    feedback = getattr(contact, "feedback", None)
+    return _("Tuntui: %(n)s/5") % {"n": feedback.feeling} if feedback and feedback.feeling else ""
+
+
+@register.filter
+def asks_feeling(contact: Contact) -> bool:
+    """May the family still tell how it felt?"""
+    return asks_feedback(contact) and getattr(contact, "feedback", None) is None
 
 
 @register.filter

@@ -92,8 +92,26 @@ def test_the_own_situation_has_no_violation(
     visitor, eka, pages = a_path(house, now)
     VisitorKey.objects.filter(pk=visitor.key.pk).update(person=eka, person_until=now + DAY)
     page = new_page(visitor=visitor, language=language, desk=True)
+    _look_through(page, ("me/", *pages), language, "me", axe)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_smaller_page_without_a_name_has_no_violation(
+    house: Cast, new_page: Callable[..., Page], axe: Callable[[Page], None], language: str
+) -> None:
+    now, visitor = clock.now(), make_visitor(clock.now())
+    ended = take(open_chat(visitor, now=now - 3 * DAY), house.worker, now - 3 * DAY)
+    ended = close(ended, house.worker, house.topic, now - 2 * DAY, step="Soitamme sinulle huomenna.")
+    Feedback.objects.create(contact=ended, helped="yes", feeling=5, at=now - 2 * DAY)
+    close(take(open_chat(visitor, now=now - DAY), house.worker, now - DAY), house.worker, house.topic, now - DAY)
+    open_chat(visitor, now=now, channel="message")
+    page = new_page(visitor=visitor, language=language, desk=True)
+    _look_through(page, ("me/",), language, "nameless", axe)
+
+
+def _look_through(page: Page, paths: tuple[str, ...], language: str, name: str, axe: Callable[[Page], None]) -> None:
     prefix = "/" if language == "fi" else f"/{language}/"
-    for number, path in enumerate(("me/", *pages)):
+    for number, path in enumerate(paths):
         answer = page.goto(prefix + path)
         assert answer is not None and answer.status == 200, path
         for fold in page.locator("details").all():
@@ -103,4 +121,4 @@ def test_the_own_situation_has_no_violation(
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), f"{path} is too wide"
             axe(page)
             if SHOTS:
-                page.screenshot(path=Path(SHOTS) / f"me-{number}-{language}-{width}.png", full_page=True)
+                page.screenshot(path=Path(SHOTS) / f"{name}-{number}-{language}-{width}.png", full_page=True)
