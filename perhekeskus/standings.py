@@ -45,6 +45,8 @@ STANDINGS = (
     staff("the same, while it waits in the common queue", "worker", Reach.POOL),
     staff("supervisor of another unit", "supervisor"),
     staff("worker of another unit, glass broken", "worker", Reach.GLASS),
+    staff("responsible worker, or today's substitute", "worker", Reach.RESPONSIBLE),
+    staff("worker of the unit that a live referral was sent to", "worker", Reach.RECEIVER),
     staff("worker with a seat in the consultation", "worker", Reach.SEAT),
     staff("professional with a seat in the consultation", "professional", Reach.SEAT),
     staff("supervisor with a seat in the consultation", "supervisor", Reach.SEAT),

@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from perhekeskus import views_desk_looks, views_desk_requests
+from perhekeskus import (
+    views_desk_looks,
+    views_desk_referral_answers,
+    views_desk_referrals,
+    views_desk_requests,
+)
 
 urlpatterns = [
     path("looks/", views_desk_looks.desk_looks, name="desk_looks"),
@@ -17,5 +22,24 @@ urlpatterns = [
         "accessibility/<int:feedback_id>/",
         views_desk_requests.desk_accessibility_answer,
         name="desk_accessibility_answer",
+    ),
+    path("contacts/<uuid:contact_id>/refer/", views_desk_referrals.desk_refer, name="desk_refer"),
+    path("referrals/", views_desk_referrals.desk_referrals, name="desk_referrals"),
+    path("referrals/<uuid:referral_id>/", views_desk_referrals.desk_referral, name="desk_referral"),
+    *(
+        path(f"referrals/<uuid:referral_id>/{act}/", view, name=f"desk_referral_{act.replace('-', '_')}")
+        for act, view in (
+            ("edit", views_desk_referrals.desk_referral_edit),
+            ("ask", views_desk_referrals.desk_referral_ask),
+            ("consent", views_desk_referrals.desk_referral_consent),
+            ("send", views_desk_referrals.desk_referral_send),
+            ("end", views_desk_referrals.desk_referral_end),
+            ("seen-to", views_desk_referrals.desk_referral_seen_to),
+            ("handed-over", views_desk_referrals.desk_referral_handed_over),
+            ("receive", views_desk_referral_answers.desk_referral_receive),
+            ("answer", views_desk_referral_answers.desk_referral_answer),
+            ("start", views_desk_referral_answers.desk_referral_start),
+            ("complete", views_desk_referral_answers.desk_referral_complete),
+        )
     ),
 ]

@@ -94,7 +94,7 @@ def _rows() -> QuerySet[Referral]:
 
 def _told(row: Referral, now: dt.datetime) -> OwnReferral:
     consent = next((one for one in row.consents.all() if one.cancelled_at is None), None)
-    word = _word(consent, now) if consent is not None else None
+    word = word_of(consent, now) if consent is not None else None
     return OwnReferral(
         row,
         consent,
@@ -106,7 +106,7 @@ def _told(row: Referral, now: dt.datetime) -> OwnReferral:
     )
 
 
-def _word(consent: Consent, now: dt.datetime) -> Word:
+def word_of(consent: Consent, now: dt.datetime) -> Word:
     if consent.refused_at is not None:
         return Word.REFUSED
     if consent.revoked_at is not None:

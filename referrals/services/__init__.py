@@ -7,7 +7,9 @@ from referrals.services.consenting import (
     revoke_consent,
 )
 from referrals.services.feeling import tell_feeling
+from referrals.services.looking import record_look
 from referrals.services.receiving import accept, complete, decline, receive, reroute, return_for_more, start
+from referrals.services.referring import Asking, ask, refer
 from referrals.services.sending import (
     change_draft,
     hand_over_warmly,
@@ -19,7 +21,9 @@ from referrals.services.sending import (
 )
 
 __all__ = [
+    "Asking",
     "accept",
+    "ask",
     "ask_consent",
     "cancel_consent",
     "change_draft",
@@ -30,6 +34,8 @@ __all__ = [
     "make_draft",
     "receive",
     "record_spoken_consent",
+    "record_look",
+    "refer",
     "refuse_consent",
     "reroute",
     "return_for_more",

@@ -22,7 +22,7 @@ from tests.architecture.sweep.world import Asker, World
 
 # What each of them is to see somewhere: without it, not seeing would prove nothing. Whoever is not named sees nothing.
 THREAD = {"thread", "answer"}
-STAFF_SEE = {*THREAD, "message", "note", "name", "child", "step", "ask"}
+STAFF_SEE = {*THREAD, "message", "note", "name", "child", "step", "ask", "referral"}
 SEES: dict[str, set[str]] = {
     "family": {
         *THREAD,
@@ -44,6 +44,7 @@ SEES: dict[str, set[str]] = {
     "colleague": {*STAFF_SEE, "asking", "room"},
     "professional": {"consult"},
     "supervisor": {*STAFF_SEE, "room", "erasure", "older_log", "glass", "accessibility"},
+    "receiver": {"referral"},
     "glass": {*THREAD, "note", "name", "child", "ask"},
     "other_supervisor": {"accessibility"},
     "catalogue_admin": {"accessibility"},

@@ -70,6 +70,8 @@ MATTERS = ("open", "waiting", "closed")
 # three of the stranger's: one in the queue, one over, and a call that the worker is to make.
 NAMELESS = ("nameless", "asked")
 STRANGERS = ("queueing", "over", "calling")
+# The unit that the family's open referral was sent to.
+RECEIVING = "perhetyo"
 # Between professionals: one linked to the family through its open contact, one about nobody, one that waits beside that
 # contact, a hand-over room. To families, and to staff without a place in them, they do not exist.
 AMONG = ("linked", "consulting", "asking", "room")
@@ -128,8 +130,8 @@ def make_world() -> World:
         person=person, sealed=seal(f"{SECRETS['notice']}@example.test"), language="fi", added_at=now, verified_at=now
     )
     contacts = _contacts(cast, family, now)
-    child = _identified_life(cast, contacts, person, family, now)
     other_unit_staff = _colleagues_elsewhere(cast)
+    child = _identified_life(cast, contacts, person, family, now)
     shares = _shares(contacts["open"], person, now)
     stranger = make_visitor(now)
     families = _families(family, stranger, person, shares, now)
@@ -191,7 +193,7 @@ def _objects(
 def _consents(cast: Cast, person: Person, now: dt.datetime) -> dict[str, Consent]:
     """One referral has been sent and lives by the family's consent; another waits for it."""
     theirs = ClientRelationship.objects.get(person=person)
-    receiver = Receiver.objects.create(name_fi="Perhetyö", unit=cast.unit)
+    receiver = Receiver.objects.create(name_fi="Perhetyö", unit=Unit.objects.get(slug=RECEIVING))
     summary = {"receiver": receiver, "summary": f"Perhe kaipaa apua: {SECRETS['referral']}"}
     found = {}
     for matter in ("open", "waiting"):
@@ -382,7 +384,9 @@ def _other_guardian(now: dt.datetime) -> Visitor:
 
 
 def _colleagues_elsewhere(cast: Cast) -> dict[str, User]:
+    receiving = Unit.objects.create(slug=RECEIVING, name_fi="Perhetyö", name_sv="Familjearbete", name_en="Family work")
     return {
+        "receiver": new_staff("perhetyo@demo.test", receiving, "worker"),
         "other_supervisor": new_staff("esihenkilo2@demo.test", cast.other_unit, "supervisor"),
         "glass": new_staff("ohjaaja4@demo.test", cast.other_unit, "worker"),
         "glass_mended": new_staff("ohjaaja5@demo.test", cast.other_unit, "worker"),
@@ -424,6 +428,7 @@ def _staff(cast: Cast, elsewhere: dict[str, User], opened: Contact, now: dt.date
         asker("catalogue_admin", cast.catalogue_admin, "catalogue_admin", unit),
         asker("outsider", cast.outsider, "worker"),
         asker("other_supervisor", elsewhere["other_supervisor"], "supervisor"),
+        asker("receiver", elsewhere["receiver"], "worker", open=(Reach.RECEIVER,)),
         asker("glass", elsewhere["glass"], "worker", open=(Reach.GLASS,)),
         asker("glass_mended", elsewhere["glass_mended"], "worker"),
         asker("former", elsewhere["former"], ""),
@@ -434,5 +439,5 @@ def _staff(cast: Cast, elsewhere: dict[str, User], opened: Contact, now: dt.date
 ASKERS = (
     "nobody", "family", "forgotten_device", "identified_before", "second_device", "stranger", "other_guardian",
     "shared", "share_revoked", "worker", "colleague", "supervisor", "professional", "catalogue_admin", "outsider",
-    "other_supervisor", "glass", "glass_mended", "former", "superuser",
+    "other_supervisor", "receiver", "glass", "glass_mended", "former", "superuser",
 )  # fmt: skip
