@@ -254,7 +254,7 @@ def done(
         status = getattr(refusal, "http_status", 422)
         return _again(request, told, status, error=refusal.detail, wrong=wrong, **kept)
     messages.success(request, words)
-    return redirect(to, **({"referral_id": told.pk} if to == "desk_referral" else {}))
+    return redirect(to, referral_id=told.pk) if to == "desk_referral" else redirect(to)
 
 
 def _again(request: HttpRequest, told: StaffReferral, status: int, **given: Any) -> HttpResponse:

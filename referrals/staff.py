@@ -69,11 +69,9 @@ class StaffReferral:
     @property
     def acts(self) -> frozenset[str]:
         """What this side may do with it in the state that it is in; seeing to what comes next is no step."""
-        sides = {By.SENDER: self.is_sender, By.RECEIVER: self.is_receiver}
+        sides = [side for side, mine in ((By.SENDER, self.is_sender), (By.RECEIVER, self.is_receiver)) if mine]
         return frozenset(
-            row.act.value
-            for row in TABLE
-            if self.row.state in row.sources and any(sides.get(side, False) for side in row.by if side in sides)
+            row.act.value for row in TABLE if self.row.state in row.sources and any(side in row.by for side in sides)
         )
 
     @property
