@@ -6,7 +6,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from accounts.identification.interface import Level
-from guidance.models import CallbackAttempt, Contact, Erasure, Feedback
+from guidance.models import CallbackAttempt, Contact, CorrectionRequest, Erasure, Feedback, ResponsibleWorker
+from referrals.models import Consent, Referral
+from segments.models import Assessment, Goal, Plan, Step
+from segments.segment_words import FOR_FAMILY, OWN_CHOICES
 
 register = template.Library()
 
@@ -18,6 +21,17 @@ CHOICES: dict[str, Any] = {
     "helped": Feedback.Helped,
     "erasure": Erasure.State,
     "call": CallbackAttempt.Outcome,
+    "correction": CorrectionRequest.State,
+    "role": ResponsibleWorker.Role,
+    "responsible": ResponsibleWorker.State,
+    "referral": Referral.State,
+    "referral_outcome": Referral.Outcome,
+    "item": Consent.Item,
+    "assessment": Assessment.State,
+    "plan": Plan.State,
+    "plan_kind": Plan.Kind,
+    "goal": Goal.State,
+    "who": Step.Who,
 }
 
 
@@ -41,3 +55,14 @@ def level_word(level: str) -> str:
     if level in (Level.HIGH, Level.EIDAS_HIGH):
         return _("korkea varmuustaso")
     return _("korotettu varmuustaso")
+
+
+@register.filter
+def support_word(segment: str | None) -> str:
+    """What support was decided, as the family's own page calls it."""
+    return str(FOR_FAMILY[segment]) if segment else ""
+
+
+@register.filter
+def own_choice_word(segment: str | None) -> str:
+    return str(dict(OWN_CHOICES)[segment]) if segment else ""

@@ -8,12 +8,13 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Person, User, VisitorKey
 from core import clock
 from guidance.models import AccessibilityFeedback, Contact, Erasure
 from guidance.services import ask_erasure
 from tests.cast import Cast, Visitor, make_person, make_visitor, open_chat, sign_in
-from tests.guidance.test_erasing import bind, speaks_for
+from tests.guidance.test_attached import full_path
+from tests.guidance.test_erasing import bind, relationship_of, speaks_for
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -45,6 +46,24 @@ def test_a_visitor_sees_and_downloads_their_own(cast: Cast, visitor: Visitor, st
     assert answer.headers["Cache-Control"] == "no-store"
     assert "sanani" not in browser_of(stranger).get("/me/data/").content.decode()
     assert "paluukoodi" in Client().get("/me/data/").content.decode()
+
+
+def test_all_that_hangs_on_a_family_can_be_read_and_not_anothers(
+    cast: Cast, visitor: Visitor, stranger: Visitor
+) -> None:
+    full_path(cast, relationship_of(make_person("Eka Huoltaja")))
+    for device, name in ((visitor, "Eka Huoltaja"), (stranger, "Toka Huoltaja")):
+        person = Person.objects.filter(family_name="Huoltaja", given_names=name.split()[0]).first()
+        until = clock.now() + HOUR
+        VisitorKey.objects.filter(pk=device.key.pk).update(person=person or make_person(name), person_until=until)
+    page = browser_of(visitor).get("/me/data/").content.decode()
+    told = (
+        "Perhe tarvitsee unta", "Toiveikas", "Sovimme niin", "Tarvitsen unta", "Nukumme taas", "Unineuvola",
+        "Osoite on väärä", "Ammattilaisen apua", "yhteenveto, jonka olet nähnyt", "Kirjallinen suunnitelma",
+    )  # fmt: skip
+    assert [words for words in told if words not in page] == []
+    theirs = browser_of(stranger).get("/me/data/").content.decode()
+    assert "Toka" in theirs and [words for words in told if words in theirs] == []
 
 
 def test_erasing_needs_a_tick_and_ends_at_the_start(cast: Cast, visitor: Visitor) -> None:
