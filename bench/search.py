@@ -56,7 +56,7 @@ def measure(environment: dict[str, str], lifeline: Lifeline) -> Table:
             f" {int(len(QUERIES) / MORE_HITS)}.",
             f"Times: {ROUNDS} rounds of all queries, one after another in one process, each in turn with the stemmer's",
             f"query on its own GIN index. Ours reads the words, corrects them, finds, and fetches {PAGE} services with",
-            "why they were found; theirs fetches the names.",
+            "their providers and why they were found; theirs fetches the names.",
         ],
     )
 

@@ -51,7 +51,7 @@ class ServicesView(LocalizedAPIView):
             "page": min(asked.page, pages),
             "pages": pages,
             "corrected": found.corrected,
-            "results": [s.line_of(hit) for hit in found.hits],
+            "results": s.lines_of(found),
         }
         return Response(body, headers=HEADERS)
 

@@ -3,11 +3,12 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from rest_framework import serializers
 
 from catalogue.models import Area, Channel, Location, Provider, Service
 from catalogue.opening import Place, has_hours, hours_of, is_open
-from catalogue.search.finding import Hit
+from catalogue.search.finding import SearchResult
 from core.opening_hours import local_date, minutes_as_text
 from core.translations import language_of, localized
 
@@ -117,8 +118,9 @@ class ServiceShape(ServiceLineShape):
     )
 
 
-def line_of(hit: Hit) -> dict[str, Any]:
-    return _line(hit.service) | {"why": [why._asdict() for why in hit.why]}
+def lines_of(found: SearchResult) -> list[dict[str, Any]]:
+    prefetch_related_objects(found.services, "areas")
+    return [_line(hit.service) | {"why": [why._asdict() for why in hit.why]} for hit in found.hits]
 
 
 def service_as_json(service: Service, *, now: dt.datetime) -> dict[str, Any]:

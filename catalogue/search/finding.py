@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Q
 
-from catalogue.models import Area, LifeSituation, SearchEntry, Service, ServiceQuerySet, Synonym
+from catalogue.models import Area, LifeSituation, SearchEntry, Service
 from catalogue.opening import open_services
+from catalogue.search import asking
 from catalogue.search.index import quoted_term
 from catalogue.search.query import Match, Query, Sought, Word, read_query
 from core.translations import LANGUAGES
@@ -93,6 +94,9 @@ class SearchResult:
 
 
 _NOTHING = Filters()
+# SQL: an entry's terms, taken out of their compressed form once and not anew for each word that is looked for there.
+# OFFSET 0 keeps the planner from moving it to where each of them is.
+OPENED = "terms || ''::tsvector AS terms"
 
 
 def search(
@@ -106,7 +110,7 @@ def search(
     with_synonyms: bool = True,
 ) -> SearchResult:
     """Published services that answer to the words, best first; without words all that the filters let through, in
-    their own order. `as_written`: no word is taken for another. Services come with their provider and areas."""
+    their own order. `as_written`: no word is taken for another. Services come with their provider."""
     language = language if language in LANGUAGES else "fi"
     if not text.strip():
         return _listed(filters, offset, limit)
@@ -115,20 +119,16 @@ def search(
     if query.is_empty:
         return SearchResult((), 0, corrected)
     ids, total = _best(query, filters, offset, limit)
-    services = _shown(Service.objects.all()).in_bulk(ids)
+    services = asking.services_with_providers(ids)
     why = _reasons(query, ids)
     return SearchResult(tuple(Hit(services[pk], why.get(pk, ())) for pk in ids), total, corrected)
-
-
-def _shown(services: ServiceQuerySet) -> ServiceQuerySet:
-    return services.select_related("provider").prefetch_related("areas")
 
 
 def _listed(filters: Filters, offset: int, limit: int | None) -> SearchResult:
     services = Service.objects.published().filter(filters.beside_areas())
     if filters.municipality is not None:
         services = services.in_municipality(filters.municipality)
-    page = _shown(services)[offset : None if limit is None else offset + limit]
+    page = services.select_related("provider")[offset : None if limit is None else offset + limit]
     hits = tuple(Hit(service, ()) for service in page)
     total = offset + len(hits) if limit is None or 0 < len(hits) < limit else services.count()
     return SearchResult(hits, total, {})
@@ -151,7 +151,10 @@ def _best(query: Query, filters: Filters, offset: int, limit: int | None) -> tup
     statement = f"""
     WITH met AS (
         SELECT entry.service_id, 0::float8 AS boost{as_columns}
-        FROM catalogue_searchentry AS entry WHERE entry.terms @@ %(candidates)s::tsquery {narrowed}
+        FROM (
+            SELECT service_id, {OPENED} FROM catalogue_searchentry AS entry
+            WHERE entry.terms @@ %(candidates)s::tsquery {narrowed} OFFSET 0
+        ) AS entry
         UNION ALL
         SELECT entry.service_id, boost.worth{", 0" * len(words)}
         FROM unnest(%(boosted)s::int[], %(boosts)s::float8[]) AS boost(service_id, worth)
@@ -209,19 +212,12 @@ def _narrowed(filters: Filters, parameters: dict[str, Any]) -> str:
 
 def _boosts(synonyms: Sequence[Match]) -> dict[int, float]:
     """Services that synonyms lead to and what that is worth; a longer phrase says more than a word."""
-    if not synonyms:
-        return {}
-    by_key = {match.synonym: (len(match.words) or 1) ** 0.5 for match in synonyms}
     boosts: dict[int, float] = {}
-    services = Synonym.services.through.objects.filter(synonym__in=by_key)
-    situations = Synonym.situations.through.objects.filter(synonym__in=by_key)
-    led = [
-        *((NAMED, *row) for row in services.values_list("synonym", "service")),
-        *((IN_SITUATION, *row) for row in situations.values_list("synonym", "lifesituation__services")),
-    ]
-    for worth, key, pk in led:
-        if pk is not None:
-            boosts[pk] = max(boosts.get(pk, 0.0), worth * by_key[key])
+    for match in synonyms:
+        longer = (len(match.words) or 1) ** 0.5
+        for worth, keys in ((NAMED, match.services), (IN_SITUATION, match.in_situations)):
+            for pk in keys:
+                boosts[pk] = max(boosts.get(pk, 0.0), worth * longer)
     return boosts
 
 
@@ -232,9 +228,9 @@ def _reasons(query: Query, ids: Sequence[int]) -> dict[int, tuple[Why, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT entry.service_id, sought.n, entry.terms @@ (sought.term || ':AB')::tsquery"
-            " FROM catalogue_searchentry AS entry"
-            " JOIN unnest(%(terms)s::text[]) WITH ORDINALITY AS sought(term, n) ON entry.terms @@ sought.term::tsquery"
-            " WHERE entry.service_id = ANY(%(ids)s)",
+            f" FROM (SELECT service_id, {OPENED} FROM catalogue_searchentry WHERE service_id = ANY(%(ids)s) OFFSET 0)"
+            " AS entry"
+            " JOIN unnest(%(terms)s::text[]) WITH ORDINALITY AS sought(term, n) ON entry.terms @@ sought.term::tsquery",
             {"ids": list(ids), "terms": [quoted_term(sought.language, sought.term) for _word, sought in told]},
         )
         for pk, n, in_name in cursor.fetchall():
@@ -242,11 +238,10 @@ def _reasons(query: Query, ids: Sequence[int]) -> dict[int, tuple[Why, ...]]:
             worth = sought.worth * (1 if in_name else 0.3)
             if worth > reasons[pk].get(word.written, (0.0,))[0]:
                 reasons[pk][word.written] = (worth, Why(word.written, sought.shown, "name" if in_name else "text"))
-    led = {match.synonym: match for match in query.synonyms}
-    through = Synonym.services.through.objects.filter(synonym__in=led, service__in=ids).values_list(
-        "service", "synonym"
-    )
-    by_synonym: dict[int, Why] = {pk: Why(" ".join(led[key].words), led[key].written, "synonym") for pk, key in through}
+    by_synonym: dict[int, Why] = {}
+    for match in query.synonyms:
+        for pk in match.services:
+            by_synonym.setdefault(pk, Why(" ".join(match.words), match.written, "synonym"))
     return {
         pk: (*((by_synonym[pk],) if pk in by_synonym else ()), *(why for _worth, why in found.values()))
         for pk, found in reasons.items()

@@ -1,13 +1,10 @@
 """What the reader wrote, as terms that the index has: inflected, compound, written apart, misspelt."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
 
-from django.db import connection
-from django.db.models import Q
-
-from catalogue.models import SearchWord, Synonym, SynonymPhrase
+from catalogue.search import asking
 from catalogue.search.slips import slips_of
 from catalogue.search.words import is_all_silent, is_known, is_silent, phrase_words, terms_of, written_words
 from core.translations import LANGUAGES
@@ -46,11 +43,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A synonym's phrase that the query holds; `words` are the reader's, `weight` tells how rare they are."""
+    """A synonym's phrase that the query holds, and where it leads; `words` are the reader's."""
 
     synonym: int
     written: str
     words: tuple[str, ...]
+    means: tuple[str, ...] = ()
+    services: tuple[int, ...] = ()
+    in_situations: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,8 @@ class Vocabulary:
         if not unknown:
             return
         self._entries.update(dict.fromkeys(unknown, 0))
-        wanted = Q()
-        for code in {language for language, _word in unknown}:
-            wanted |= Q(language=code, word__in=["", *(word for language, word in unknown if language == code)])
-        for language, word, entries in SearchWord.objects.filter(wanted).values_list("language", "word", "entries"):
+        sizes = {(language, "") for language, _word in unknown if language not in self._sizes}
+        for language, word, entries in asking.counted(unknown | sizes):
             self._entries[language, word] = entries
             if not word:
                 self._sizes[language] = entries
@@ -230,24 +228,19 @@ class _Reader:
     def add_meant(self, words: list[Word], synonyms: list[Match]) -> None:
         """The words that synonyms say are meant, beside the words that they were found by."""
         by_written = {word.written: word for word in words}
-        means = _means(match.synonym for match in synonyms)
         self.vocabulary.learn(
             (self.language, term.text)
-            for told in means.values()
-            for phrase in told
+            for match in synonyms
+            for phrase in match.means
             for word in written_words(phrase)
             for term in terms_of(word, self.language)
         )
         for match in synonyms:
-            for phrase in means.get(match.synonym, ()):
+            for phrase in match.means:
                 for meant in written_words(phrase):
                     for written in match.words[:1]:
                         if written in by_written:
                             self._seek(by_written[written], meant, MEANT)
-
-
-def _means(synonyms: Iterable[int]) -> dict[int, list[str]]:
-    return dict(Synonym.objects.filter(pk__in=set(synonyms)).exclude(means=[]).values_list("pk", "means"))
 
 
 def _synonyms(written: list[str], words: list[Word], language: str) -> list[Match]:
@@ -261,14 +254,12 @@ def _synonyms(written: list[str], words: list[Word], language: str) -> list[Matc
         known |= {term.text for term in terms_of("".join(pair), language)}
     only_silent = all(is_silent(word, language) for word in written)
     found = []
-    for phrase in SynonymPhrase.objects.filter(language=language, terms__overlap=sorted(known)).order_by(
-        "synonym", "pk"
-    ):
-        told = phrase_words(phrase.written, language)
+    for synonym, phrase in asking.phrases(language, known):
+        told = phrase_words(phrase, language)
         # "Apua" is a phrase of its own only where nothing else is asked.
-        if all(terms & known for terms in told) and (only_silent or not is_all_silent(phrase.written, language)):
+        if all(terms & known for terms in told) and (only_silent or not is_all_silent(phrase, language)):
             of = tuple(word for word, terms in terms_by_word.items() if any(terms & wanted for wanted in told))
-            found.append(Match(phrase.synonym_id, phrase.written, of))
+            found.append(Match(synonym, phrase, of))
     found.sort(key=lambda match: -len(match.words))
     chosen: list[Match] = []
     for match in found:
@@ -276,38 +267,22 @@ def _synonyms(written: list[str], words: list[Word], language: str) -> list[Matc
             continue
         if not any(set(match.words) < set(other.words) for other in chosen):
             chosen.append(match)
-    return chosen
+    led = asking.where_synonyms_lead([match.synonym for match in chosen])
+    return [replace(match, **led[match.synonym]) for match in chosen]
 
 
 def _holding(term: str, language: str) -> list[str]:
     """Words of the index that begin with a term, as it is being typed, or end with it: "sitter" is in "babysitter"."""
-    if len(term) < 3:
-        return []
-    held = Q(word__startswith=term) | (Q(word__endswith=term) if len(term) > 4 else Q())
-    return list(
-        SearchWord.objects.filter(held, language=language)
-        .order_by("-entries", "word")
-        .values_list("word", flat=True)[:4]
-    )
+    return asking.words_holding(term, language, at_the_end=len(term) > 4) if len(term) >= 3 else []
 
 
 def _pieces(written: str, language: str) -> list[str]:
     """Words of the index that a compound begins and ends with: "amningshjälp" has "amning" and "hjälp"."""
     ends = {piece for n in range(4, len(written) + 1) for piece in (written[:n], written[-n:])}
-    found = SearchWord.objects.filter(language=language, word__in=sorted(ends)).values_list("word", flat=True)
+    found = [word for _language, word, _entries in asking.counted((language, piece) for piece in ends)]
     return sorted(found, key=lambda word: (-len(word), word))[:6]
 
 
 def _like(written: str, language: str) -> str:
     """The word of the index that looks most like this one."""
-    if len(written) < 4:
-        return ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT word FROM catalogue_searchword WHERE language = %(language)s AND word %% %(written)s"
-            " AND similarity(word, %(written)s) >= %(least)s"
-            " ORDER BY similarity(word, %(written)s) DESC, entries DESC, word LIMIT 1",
-            {"language": language, "written": written, "least": _LIKENESS},
-        )
-        row = cursor.fetchone()
-        return row[0] if row else ""
+    return asking.likest_word(written, language, least=_LIKENESS) if len(written) >= 4 else ""

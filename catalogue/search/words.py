@@ -53,6 +53,7 @@ def terms_of(word: str, language: str) -> tuple[Term, ...]:
     return (Term(whole, False), *(Term(stem, True) for stem in stems if stem != whole))
 
 
+@lru_cache(maxsize=50_000)
 def is_silent(word: str, language: str) -> bool:
     """Whether a word says nothing of what is looked for: "ei", "minun", "how"."""
     silent = SILENT[language]
@@ -74,15 +75,17 @@ def is_ordinary(word: str, language: str) -> bool:
     return told.is_known and not told.may_be_name
 
 
+@lru_cache(maxsize=10_000)
 def is_all_silent(phrase: str, language: str) -> bool:
     return all(is_silent(word, language) for word in written_words(phrase))
 
 
-def phrase_words(phrase: str, language: str) -> list[frozenset[str]]:
+@lru_cache(maxsize=10_000)
+def phrase_words(phrase: str, language: str) -> tuple[frozenset[str], ...]:
     """The telling words of a phrase, each as the terms it may be met by; all of them if all are silent."""
     words = written_words(phrase)
     telling = [word for word in words if not is_silent(word, language)] or words
-    return [frozenset(term.text for term in terms_of(word, language) if not term.part) for word in telling]
+    return tuple(frozenset(term.text for term in terms_of(word, language) if not term.part) for word in telling)
 
 
 def _stem(word: str, language: str) -> str:

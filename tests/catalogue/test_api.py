@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import LifeSituation, Service, ServiceLocation
 from catalogue.search.index import index_services
@@ -76,3 +78,14 @@ def test_one_service_in_another_language() -> None:
 @pytest.mark.parametrize("slug", ["neuvola-luonnos", "neuvola-poistettu", "ei-ole"])
 def test_what_is_not_for_everybody_is_not_there(slug: str) -> None:
     assert ask(f"{ADDRESS}{slug}/", expected=404)["code"] == "not_found"
+
+
+def test_a_page_of_many_asks_no_more_than_a_page_of_one() -> None:
+    town = Service.objects.get(slug="neuvola").areas.get()
+    for number in range(3):
+        index_services([make_service(f"Verkkokurssi {number}", areas=(town,)).pk])
+    with CaptureQueriesContext(connection) as one:
+        assert ask(q="painonhallinta neuvola")["count"] == 1
+    with CaptureQueriesContext(connection) as many:
+        assert ask(q="painonhallinta verkkokurssi")["count"] == 3
+    assert len(many) == len(one)
