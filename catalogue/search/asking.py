@@ -54,6 +54,8 @@ def likest_word(written: str, language: str, *, least: float) -> str:
 
 # -- synonyms ----------------------------------------------------------------------------------------------------------
 
+Led = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]
+
 
 def phrases(language: str, terms: Iterable[str]) -> list[tuple[int, str]]:
     """The phrases of synonyms that have any of the terms: (synonym, phrase)."""
@@ -64,7 +66,7 @@ def phrases(language: str, terms: Iterable[str]) -> list[tuple[int, str]]:
     )
 
 
-def where_synonyms_lead(synonyms: Sequence[int]) -> dict[int, dict[str, tuple[Any, ...]]]:
+def where_synonyms_lead(synonyms: Sequence[int]) -> dict[int, Led]:
     """For each: words that it means, services that it names, and services of the situations that it names."""
     if not synonyms:
         return {}
@@ -75,10 +77,7 @@ def where_synonyms_lead(synonyms: Sequence[int]) -> dict[int, dict[str, tuple[An
         " FROM catalogue_synonym AS synonym WHERE id = ANY(%(synonyms)s)",
         {"synonyms": list(synonyms)},
     )
-    return {
-        key: {"means": tuple(means), "services": tuple(services), "in_situations": tuple(in_situations)}
-        for key, means, services, in_situations in rows
-    }
+    return {key: (tuple(means), tuple(services), tuple(of_situations)) for key, means, services, of_situations in rows}
 
 
 # -- the services found ------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What the reader wrote, as terms that the index has: inflected, compound, written apart, misspelt."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import log
 
 from catalogue.search import asking
@@ -268,7 +268,7 @@ def _synonyms(written: list[str], words: list[Word], language: str) -> list[Matc
         if not any(set(match.words) < set(other.words) for other in chosen):
             chosen.append(match)
     led = asking.where_synonyms_lead([match.synonym for match in chosen])
-    return [replace(match, **led[match.synonym]) for match in chosen]
+    return [Match(match.synonym, match.written, match.words, *led[match.synonym]) for match in chosen]
 
 
 def _holding(term: str, language: str) -> list[str]:
