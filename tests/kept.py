@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from accounts.models import Unit
 from perhekeskus.demo.cast import ensure_cast
 from perhekeskus.demo.reference import load_reference_data
+from perhekeskus.demo.seeding import seed
 
 # What migrations themselves have written, and nobody changes.
 STAYS = {"django_migrations", "django_content_type", "auth_permission", "catalogue_code"}
-INTO = re.compile(r'INSERT INTO "(\w+)"')
+INTO = re.compile(r'INSERT INTO "?(\w+)"?')
 
 _kept: dict[Hashable, dict[str, bytes]] = {}
 
@@ -37,6 +38,11 @@ def kept_house(today: dt.date) -> None:
 def kept_catalogue(today: dt.date) -> None:
     """The demo's catalogue and reference data, for no unit."""
     _kept_or_made(("catalogue", today), lambda: load_reference_data(today, units=()))
+
+
+def kept_demo(now: dt.datetime) -> None:
+    """The whole demo with its history, as it was begun at this moment."""
+    _kept_or_made(("demo", now), lambda: seed(now=now))
 
 
 def _kept_or_made(name: Hashable, make: Callable[[], object]) -> None:

@@ -173,6 +173,15 @@ def colleague_page(house: Cast, new_page: Callable[..., Page]) -> Page:
     return new_page(user=house.colleague)
 
 
+def at_both_widths(page: Page) -> Iterator[Page]:
+    """The page as it is now, on a wide screen and on a narrow one: our layouts follow the screen by style alone."""
+    for size in (DESK["viewport"], PHONE["viewport"]):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.evaluate("scrollTo(0, 0)")  # what is half under a bar is no small target
+        yield page
+    page.set_viewport_size(DESK["viewport"])  # type: ignore[arg-type]
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], None]:
     """`axe(page)` fails on any violation of the page as it is now."""

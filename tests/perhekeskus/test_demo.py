@@ -52,6 +52,7 @@ from guidance.own_page import own_page
 from perhekeskus.demo.cast import CAST, PASSWORD
 from perhekeskus.demo.identified import provider_evidence
 from perhekeskus.demo.seeding import seed
+from tests.kept import kept_demo
 
 NOW = dt.datetime(2026, 11, 25, 12, 30, tzinfo=HELSINKI)
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def demo(db: None) -> None:
-    seed(now=NOW)
+    kept_demo(NOW)
 
 
 def test_the_cast_of_the_contract(demo: None) -> None:
