@@ -32,6 +32,9 @@ class Action(StrEnum):
     EXPORT_OWN_DATA = "guidance.export_own_data"
     ERASE_OWN_DATA = "guidance.erase_own_data"
     ANSWER_ERASURE = "guidance.answer_erasure"
+    ASK_CORRECTION = "guidance.ask_correction"
+    WITHDRAW_CORRECTION = "guidance.withdraw_correction"
+    ANSWER_CORRECTION = "guidance.answer_correction"
     GIVE_ACCESSIBILITY_FEEDBACK = "guidance.give_accessibility_feedback"
     ANSWER_ACCESSIBILITY_FEEDBACK = "guidance.answer_accessibility_feedback"
     IDENTIFY = "guidance.identify"
@@ -208,6 +211,15 @@ declare(
     Rule(Action.ERASE_OWN_DATA, ("client",), "the own conversations, or the own wish", anybody),
     Rule(
         Action.ANSWER_ERASURE,
+        ("supervisor",),
+        "wishes of families with a contact in the own units",
+        is_supervisor,
+        (Reach.UNIT,),
+    ),
+    Rule(Action.ASK_CORRECTION, ("client",), "the identified person's own record", anybody),
+    Rule(Action.WITHDRAW_CORRECTION, ("client",), "the identified person whose wish it is", anybody, OWN),
+    Rule(
+        Action.ANSWER_CORRECTION,
         ("supervisor",),
         "wishes of families with a contact in the own units",
         is_supervisor,

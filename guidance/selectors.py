@@ -20,6 +20,7 @@ from guidance.models import (
     ClientRelationship,
     ConsultationMember,
     Contact,
+    CorrectionRequest,
     Erasure,
     Message,
     Note,
@@ -312,6 +313,14 @@ def erasures_of_units(user: User) -> QuerySet[Erasure]:
     units = unit_ids(user, Role.SUPERVISOR)
     theirs = ClientRelationship.objects.filter(contacts__unit__in=units).values("pk")
     return Erasure.objects.filter(relationship__in=theirs).select_related("relationship__person", "answered_by")
+
+
+def corrections_of_units(user: User) -> QuerySet[CorrectionRequest]:
+    """Wishes for correction that this supervisor answers: of families with a contact in the own units."""
+    units = unit_ids(user, Role.SUPERVISOR)
+    theirs = ClientRelationship.objects.filter(contacts__unit__in=units).values("pk")
+    found = CorrectionRequest.objects.filter(relationship__in=theirs)
+    return found.select_related("relationship__person", "answered_by")
 
 
 def accessibility_feedback() -> QuerySet[AccessibilityFeedback]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from perhekeskus import (
+    views_desk_corrections,
     views_desk_looks,
     views_desk_referral_answers,
     views_desk_referrals,
@@ -17,6 +18,10 @@ urlpatterns = [
     path("break-glass/", views_desk_looks.desk_break_glass, name="desk_break_glass"),
     path("erasures/", views_desk_requests.desk_erasures, name="desk_erasures"),
     path("erasures/<int:erasure_id>/", views_desk_requests.desk_erasure, name="desk_erasure"),
+    path("corrections/", views_desk_corrections.desk_corrections, name="desk_corrections"),
+    path(
+        "corrections/<int:correction_id>/", views_desk_corrections.desk_correction_answer, name="desk_correction_answer"
+    ),
     path("accessibility/", views_desk_requests.desk_accessibility, name="desk_accessibility"),
     path(
         "accessibility/<int:feedback_id>/",

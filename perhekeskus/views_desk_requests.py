@@ -39,7 +39,8 @@ def feedback_asked(request: HttpRequest, feedback_id: int) -> AccessibilityFeedb
     return found
 
 
-def _desk(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def desk_page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page in the desk's frame."""
     now = clock.now()
     frame = bar_context(signed_in(request), now) | {"today": local_date(now)}
     return render(request, template, frame | context, status=status)
@@ -52,7 +53,7 @@ def desk_erasures(request: HttpRequest) -> HttpResponse:
     _looked_at(request, rows)
     waiting = [row for row in rows if row.state == Erasure.State.ASKED]
     answered = [row for row in rows if row.state != Erasure.State.ASKED]
-    return _desk(request, "desk/requests/erasures.html", {"waiting": waiting, "answered": answered})
+    return desk_page(request, "desk/requests/erasures.html", {"waiting": waiting, "answered": answered})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,7 +96,7 @@ def _erasure_page(request: HttpRequest, erasure: Erasure, status: int = 200, **g
         "decision": "",
         **given,
     }
-    return _desk(request, "desk/requests/erasure.html", context, status)
+    return desk_page(request, "desk/requests/erasure.html", context, status)
 
 
 @require_GET
@@ -127,4 +128,4 @@ def _feedback_page(request: HttpRequest, status: int = 200, **given: Any) -> Htt
         "open_id": None,
         **given,
     }
-    return _desk(request, "desk/requests/accessibility.html", context, status)
+    return desk_page(request, "desk/requests/accessibility.html", context, status)

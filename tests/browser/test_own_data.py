@@ -22,6 +22,7 @@ from guidance.services import (
     give_feedback,
     refuse_erasure,
 )
+from guidance.services.corrections import answer_correction, ask_correction
 from tests.cast import Cast, Visitor, close, make_person, make_visitor, open_chat, sign_in, take
 from tests.guidance.test_erasing import bind
 from tests.live_server import WebProcess
@@ -52,6 +53,11 @@ def identified(house: Cast, visitor: Visitor) -> None:
         erasure=refused, by=house.supervisor, answer="Laki velvoittaa säilyttämään tiedot 10 vuotta.", now=clock.now()
     )
     ask_erasure(person=person, reason="Asiaa ei enää ole.", now=clock.now())
+    ask_correction(person=person, body="Lapsen nimi on väärin.", now=clock.now())
+    wrong = ask_correction(person=person, body="En sanonut niin.", now=clock.now())
+    answer_correction(
+        correction=wrong, by=house.supervisor, is_corrected=False, answer="Keskustelu on tallessa.", now=clock.now()
+    )
 
 
 def look(page: Page, path: str, name: str, axe: Callable[[Page], None]) -> None:
@@ -75,7 +81,7 @@ def test_a_familys_pages_have_no_violation(
     for path in ("/me/data/", "/me/erase/"):
         look(page, prefix + path, f"anonymous{path.replace('/', '-')}{language}", axe)
     identified(house, visitor)
-    for path in ("/me/data/", "/me/erase/"):
+    for path in ("/me/data/", "/me/erase/", "/me/corrections/"):
         look(page, prefix + path, f"identified{path.replace('/', '-')}{language}", axe)
     nobody = new_page(language=language, desk=True)
     for path in ("/me/data/", "/me/erase/", "/accessibility/", "/privacy/", "/safety/"):
@@ -99,7 +105,7 @@ def test_the_desks_pages_have_no_violation(
     fresh = sign_in(house.supervisor, clock.now(), fresh=True)
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": fresh, "url": server.url}])
     waiting = Erasure.objects.get(state="asked")
-    for path in ("/desk/erasures/", f"/desk/erasures/{waiting.pk}/", "/desk/accessibility/"):
+    for path in ("/desk/erasures/", f"/desk/erasures/{waiting.pk}/", "/desk/corrections/", "/desk/accessibility/"):
         look(page, path, f"desk{path.replace('/', '-')}{language}", axe)
 
 

@@ -24,6 +24,7 @@ SECRETS = {
     "asking": "kysymyskorpi",  # asked of a colleague beside the family's open contact
     "room": "vuorovaara",  # told to the next shift
     "draft": "luonnoslampi",  # what the worker has begun to write, to the family and as a note
+    "correction": "korjauskorpi",  # what the family wants corrected in its record
     "view": "näkemysniemi",  # what the family thinks that it needs, written beside its answers
     "referral": "ohjausojanne",  # what the worker wrote of the family to a service, which it has agreed to
 }

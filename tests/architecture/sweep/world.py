@@ -37,6 +37,7 @@ from guidance.models import (
     ThreadShare,
 )
 from guidance.services import add_note, call_wish, link_consultation, open_contact, open_room, record_look
+from guidance.services.corrections import ask_correction
 from referrals.models import Consent, Receiver
 from referrals.services import ask_consent, give_consent, make_draft, send
 from segments.instruments import Axis, read_packs
@@ -162,6 +163,7 @@ def _objects(
         "erasure_id": _wish(person, now).pk,
         "older_log_id": _older_log(cast, person, now).pk,
         "assessment_id": _assessment(cast, person, now).pk,
+        "correction_id": ask_correction(person=person, body=SECRETS["correction"], now=now).pk,
     }
     of_one = {
         "open": {
