@@ -20,6 +20,7 @@ from guidance.models import (
 )
 from perhekeskus.demo.catalogue import load_catalogue
 from perhekeskus.demo.content_files import content
+from perhekeskus.demo.referrals import load_receivers
 
 _FULL_DAY, _FRIDAY = (8 * 60, 16 * 60), (9 * 60, 15 * 60)
 # ISO weekday → when the chat is open; messages are answered a little longer on Fridays.
@@ -48,6 +49,7 @@ def load_reference_data(today: dt.date, units: Sequence[Unit]) -> None:
     )
     CustomerPromise.objects.bulk_create(CustomerPromise(**_columns(row)) for row in content("promises.json"))
     Etiquette.objects.bulk_create(Etiquette(order=n, **_columns(row)) for n, row in _numbered("etiquette.json"))
+    load_receivers(units)
     _load_hours(today, units)
     _load_routing(units, topics)
 

@@ -13,6 +13,7 @@ from perhekeskus.demo.cast import ensure_cast
 from perhekeskus.demo.consultations import write_consultations
 from perhekeskus.demo.history import write_history
 from perhekeskus.demo.reference import load_reference_data
+from perhekeskus.demo.referrals import write_referrals
 from perhekeskus.demo.turned_away import write_turned_away
 
 # Any number of our own: two starts at once seed one after the other.
@@ -36,4 +37,5 @@ def seed(*, now: dt.datetime) -> bool:
             write_turned_away(now)
             write_consultations(now)
             write_calls(now)
+            write_referrals(now)
     return made

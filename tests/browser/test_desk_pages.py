@@ -9,11 +9,14 @@ from accounts.models import User
 from catalogue.search.index import index_all
 from chat.presence import set_presence
 from core import clock
+from core.opening_hours import local_date
 from guidance import services
 from guidance.models import Contact, Message, Note
 from perhekeskus.demo.cast import PASSWORD
+from referrals.models import Receiver, Referral
+from referrals.services import Asking, refer, send
 from tests.browser.conftest import at_both_widths
-from tests.cast import TEXT, Cast, consult, make_visitor, open_chat, take
+from tests.cast import TEXT, Cast, bind, consult, make_visitor, open_chat, take
 
 
 def bodies(contact: Contact) -> list[str]:
@@ -33,6 +36,20 @@ def a_busy_desk(house: Cast) -> Contact:
     return mine
 
 
+def a_referral(house: Cast) -> Referral:
+    """On its way within the house, so that one page has the acts of both sides."""
+    now, family = clock.now(), make_visitor(clock.now())
+    talk = bind(take(open_chat(family, now=now), house.worker, now), family, house.worker, now=now)
+    asked = {"items": ["summary", "name"], "until_on": local_date(now), "spoken": True}
+    referral = refer(
+        relationship_id=talk.family.pk, worker=house.worker, unit=house.unit, contact_id=talk.pk,
+        receiver=Receiver.objects.create(name_fi="Perhetyö", unit=house.unit), kind=Referral.Kind.SERVICE,
+        urgency=Referral.Urgency.URGENT, service=None, summary=TEXT, wish="", is_warm=True, asking=Asking(**asked),
+        now=now,
+    )  # fmt: skip
+    return send(referral_id=referral.pk, worker=house.worker, now=now)
+
+
 def speak(user: User, language: str) -> None:
     User.objects.filter(pk=user.pk).update(language=language)
 
@@ -46,7 +63,11 @@ def test_every_page_of_the_desk_is_accessible(
     speak(house.worker, language)
     page = new_page(user=house.worker, language=language)
     asked = consult(house.colleague, user=house.worker, about=contact, now=clock.now())
+    referral = a_referral(house)
     addresses = (
+        "/desk/referrals/",
+        f"/desk/referrals/{referral.pk}/",
+        f"/desk/contacts/{referral.contact_id}/refer/",
         "/desk/",
         "/desk/?list=waiting",
         "/desk/?list=messages",

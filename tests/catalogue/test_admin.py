@@ -11,6 +11,7 @@ from audit.codes import AuditCode
 from audit.models import AuditEvent
 from catalogue.models import EmergencyContact, Service
 from guidance.models import CustomerPromise, Etiquette, HoursException, ReadyText, ServiceWindow
+from referrals.models import Receiver
 from tests.kept import kept_house
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ MODELS = (
     "catalogue/provider", "catalogue/location", "catalogue/channel", "catalogue/generaldescription",
     "catalogue/synonym", "catalogue/area", "catalogue/code",
     "guidance/servicewindow", "guidance/hoursexception", "guidance/readytext", "guidance/customerpromise",
-    "guidance/etiquette",
+    "guidance/etiquette", "referrals/receiver",
 )  # fmt: skip
 
 
@@ -201,3 +202,19 @@ def test_advice_on_writing_is_changed(admin: Client) -> None:
     assert answer.status_code == 302
     assert Etiquette.objects.get(pk=advice.pk).body_fi == "Tervehdi ensin."
     assert [(kind, act) for kind, act, _data in changes()] == [("guidance.etiquette", "changed")]
+
+
+def test_a_receiver_is_inside_or_outside(admin: Client) -> None:
+    form = {"name_fi": "Perhetyö", "name_sv": "", "name_en": "", "provider": "", "unit": "", "email": "",
+            "answer_days": "5", "is_active": "on", "order": "9"}  # fmt: skip
+    unit = str(Receiver.objects.filter(unit__isnull=False).values_list("unit", flat=True)[0])
+    for wrong in (
+        {},
+        {"unit": unit, "email": "a@b.example"},
+        {"email": "ei osoite"},
+        {"unit": unit, "answer_days": "0"},
+    ):
+        answer = admin.post("/admin/referrals/receiver/add/", form | wrong)
+        assert answer.status_code == 200 and "errorlist" in answer.content.decode(), wrong
+    assert admin.post("/admin/referrals/receiver/add/", form | {"unit": unit}).status_code == 302
+    assert [(kind, act) for kind, act, _data in changes()] == [("referrals.receiver", "added")]

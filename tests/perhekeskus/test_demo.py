@@ -52,6 +52,8 @@ from guidance.own_page import own_page
 from perhekeskus.demo.cast import CAST, PASSWORD
 from perhekeskus.demo.identified import provider_evidence
 from perhekeskus.demo.seeding import seed
+from referrals.attached import take_out
+from referrals.models import Receiver, Referral
 from tests.kept import kept_demo
 
 NOW = dt.datetime(2026, 11, 25, 12, 30, tzinfo=HELSINKI)
@@ -224,6 +226,9 @@ def test_the_same_moment_gives_the_same_history(db: None) -> None:
     Identification.objects.all().delete()
     ConsultationMember.objects.all().delete()
     Consultation.objects.all().delete()
+    for relationship_id in set(Referral.objects.values_list("relationship_id", flat=True)):
+        take_out(relationship_id)
+    Receiver.objects.all().delete()
     Message.objects.filter(seq__gt=0)._raw_delete("default")
     Contact.objects.all()._raw_delete("default")
     LifeSituation.objects.all().delete()
