@@ -12,6 +12,7 @@ from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
 from core.addresses import marks_of, routes
+from segments.instruments import Axis, read_packs
 from tests.architecture.sweep.world import World
 
 FRAMEWORK = ("accounts/", "admin/")
@@ -137,9 +138,17 @@ def form_of(address: Address, world: World) -> dict[str, str]:
         "desk/contacts/<uuid:contact_id>/identity-code/": {"reason": "appointment"},
         "desk/contacts/<uuid:contact_id>/priority/": {"decision": "confirmed"},
         **dict.fromkeys(ATTEMPTS, {"outcome": "no_answer"}),
+        "me/assessments/<uuid:assessment_id>/": family_answers(),
+        "desk/contacts/<uuid:contact_id>/refer/": {"receiver": "Perhetyö", "summary": "Tämäkään ei jää"},
     }
     asked = f"unit:{world.cast.other_unit.pk}"
     return {"worker": str(world.cast.colleague.pk), "reference": opened, "asked": asked} | right.get(address.route, {})
+
+
+def family_answers() -> dict[str, str]:
+    """The family's form of an assessment, answered with the first of everything."""
+    [pack] = read_packs()
+    return {f"q-{question.key}": question.answers[0].key for question in pack.axes[Axis.COPING].questions}
 
 
 # -- bodies from the OpenAPI schema ---------------------------------------------------------------

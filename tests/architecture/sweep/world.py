@@ -12,37 +12,28 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import Membership, NoticeAddress, Person, Unit, User, VisitorKey
-from audit.services import SYSTEM
 from catalogue.models import LifeSituation
 from chat.models import Alarm, Presence
 from core import clock
 from core.models import Heartbeat
-from core.opening_hours import local_date
 from core.permissions import Reach
 from core.sealing import seal
 from core.tasks import WORKER
 from guidance.models import (
-    AccessibilityFeedback,
     Binding,
     BreakGlass,
     Child,
     ClientRelationship,
     Contact,
     Draft,
-    Erasure,
     Feedback,
     IdentificationRequest,
     MaturityJudgement,
-    OlderLogRequest,
     ThreadShare,
 )
 from guidance.services import add_note, call_wish, link_consultation, open_contact, open_room, record_look
 from guidance.services.corrections import ask_correction
-from referrals.models import Consent, Receiver
-from referrals.services import ask_consent, give_consent, make_draft, send
-from segments.instruments import Axis, read_packs
-from segments.models import Assessment
-from segments.services import answer_as_family, publish_instrument, start_assessment
+from tests.architecture.sweep.hanging import RECEIVING, accessibility, assessment, consents, older_log, wish
 from tests.architecture.sweep.planted import SECRETS
 from tests.cast import (
     Cast,
@@ -71,8 +62,6 @@ MATTERS = ("open", "waiting", "closed")
 # three of the stranger's: one in the queue, one over, and a call that the worker is to make.
 NAMELESS = ("nameless", "asked")
 STRANGERS = ("queueing", "over", "calling")
-# The unit that the family's open referral was sent to.
-RECEIVING = "perhetyo"
 # Between professionals: one linked to the family through its open contact, one about nobody, one that waits beside that
 # contact, a hand-over room. To families, and to staff without a place in them, they do not exist.
 AMONG = ("linked", "consulting", "asking", "room")
@@ -160,9 +149,9 @@ def _objects(
     """What stands behind the placeholders of addresses, for each contact; None where the contact has no such thing."""
     of_the_family = {
         "child_id": child.pk,
-        "erasure_id": _wish(person, now).pk,
-        "older_log_id": _older_log(cast, person, now).pk,
-        "assessment_id": _assessment(cast, person, now).pk,
+        "erasure_id": wish(person, now).pk,
+        "older_log_id": older_log(cast, person, now).pk,
+        "assessment_id": assessment(cast, person, now).pk,
         "correction_id": ask_correction(person=person, body=SECRETS["correction"], now=now).pk,
     }
     of_one = {
@@ -176,8 +165,8 @@ def _objects(
         },
         "closed": {"share_id": None, "glass_id": None},
     }
-    of_nobody = {"feedback_id": _accessibility(now).pk}
-    for matter, consent in _consents(cast, person, now).items():
+    of_nobody = {"feedback_id": accessibility(now).pk}
+    for matter, consent in consents(cast, person, now).items():
         of_one[matter] |= {"consent_id": consent.pk, "referral_id": consent.referral_id}
     of_one["closed"] |= {"consent_id": None, "referral_id": None}
     for matter, contact in contacts.items():
@@ -190,39 +179,6 @@ def _objects(
     }
     unknown = {name: uuid.uuid4() for name in ("contact_id", "referral_id", "assessment_id")}
     return found | {"unknown": {**nothing, **unknown, **of_nobody}}
-
-
-def _consents(cast: Cast, person: Person, now: dt.datetime) -> dict[str, Consent]:
-    """One referral has been sent and lives by the family's consent; another waits for it."""
-    theirs = ClientRelationship.objects.get(person=person)
-    receiver = Receiver.objects.create(name_fi="Perhetyö", unit=Unit.objects.get(slug=RECEIVING))
-    summary = {"receiver": receiver, "summary": f"Perhe kaipaa apua: {SECRETS['referral']}"}
-    found = {}
-    for matter in ("open", "waiting"):
-        referral = make_draft(relationship_id=theirs.pk, worker=cast.worker, unit=cast.unit, **summary, now=now)
-        asked = {"items": ["summary"], "until_on": local_date(now), "worker": cast.worker, "now": now}
-        found[matter] = ask_consent(referral_id=referral.pk, **asked)
-    give_consent(consent_id=found["open"].pk, person=person, now=now)
-    send(referral_id=found["open"].referral_id, worker=cast.worker, now=now)
-    return found
-
-
-def _assessment(cast: Cast, person: Person, now: dt.datetime) -> Assessment:
-    """Open, and answered by the family."""
-    theirs = ClientRelationship.objects.get(person=person)
-    [pack] = read_packs()
-    publish_instrument(pack=pack, actor=SYSTEM, now=now)
-    begun = start_assessment(relationship_id=theirs.pk, worker=cast.worker, unit=cast.unit, now=now)
-    answers = {question.key: question.answers[0].key for question in pack.axes[Axis.COPING].questions}
-    own = {"answered": "alone", "answers": answers, "view": SECRETS["view"]}
-    return answer_as_family(assessment_id=begun.pk, by=person, **own, now=now)
-
-
-def _older_log(cast: Cast, person: Person, now: dt.datetime) -> OlderLogRequest:
-    theirs = ClientRelationship.objects.get(person=person)
-    return OlderLogRequest.objects.create(
-        relationship=theirs, unit=cast.unit, reason=SECRETS["older_log"], asked_at=now
-    )
 
 
 def _contacts(cast: Cast, family: Visitor, now: dt.datetime) -> dict[str, Contact]:
@@ -300,21 +256,6 @@ def _identified_life(
     )
     Contact.objects.filter(pk=contacts["open"].pk).update(about_child=child)
     return child
-
-
-def _wish(person: Person, now: dt.datetime) -> Erasure:
-    theirs = ClientRelationship.objects.get(person=person)
-    return Erasure.objects.create(
-        asker="person", relationship=theirs, relationship_number=theirs.pk, reason=SECRETS["erasure"], asked_at=now,
-        due_on=now.date(),
-    )  # fmt: skip
-
-
-def _accessibility(now: dt.datetime) -> AccessibilityFeedback:
-    return AccessibilityFeedback.objects.create(
-        text=SECRETS["accessibility"], reply_to=f"{SECRETS['reply_to']}@example.test", nonce=uuid.uuid4(), made_at=now,
-        due_on=now.date(),
-    )  # fmt: skip
 
 
 def _identify(key: VisitorKey, person: Person, now: dt.datetime, until: dt.timedelta = HOUR) -> None:
