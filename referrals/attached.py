@@ -46,6 +46,7 @@ def _referral(row: Referral) -> dict[str, Any]:
                 "how": consent.given_how or None,
                 "refused_at": consent.refused_at,
                 "revoked_at": consent.revoked_at,
+                "cancelled_at": consent.cancelled_at,
             }
             for consent in row.consents.all()
         ],
