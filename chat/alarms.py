@@ -5,13 +5,14 @@ ends. One matter is one alarm while it lasts. E-mail about them is chat/notices.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.http import Http404
 
 from accounts.models import Membership, Unit, User
@@ -23,6 +24,7 @@ from guidance import events
 from guidance.common_queue import WAITING_SINCE
 from guidance.hours import hours_for
 from guidance.models import CallbackAttempt, Contact, RoutingRule
+from guidance.unusual_looks import matters_waiting
 
 Kind, Channel = Alarm.Kind, Contact.Channel
 SHOWN_FOR = dt.timedelta(days=7)
@@ -136,6 +138,24 @@ def to_see(alarms: QuerySet[Alarm]) -> QuerySet[Alarm]:
 
 def unseen_alarms(user: User, now: dt.datetime) -> int:
     return to_see(alarms_of(user, now)).count() if unit_ids(user, Role.SUPERVISOR) else 0
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much waits for a supervisor: the marks on the desk."""
+
+    matters: int = 0
+    alarms: int = 0
+
+
+def waiting_for_supervisor(user: User, now: dt.datetime) -> Waiting:
+    """Both marks in one question, for the bar of every page."""
+    if not unit_ids(user, Role.SUPERVISOR):
+        return Waiting()
+    alarm = Value("alarm", output_field=CharField())
+    alarms = to_see(alarms_of(user, now)).order_by().annotate(what=alarm).values_list("what")
+    rows = Counter(what for (what,) in alarms.union(matters_waiting(user), all=True))
+    return Waiting(rows["matter"], rows["alarm"])
 
 
 def alarm_of(user: User, alarm_id: int, now: dt.datetime) -> Alarm:

@@ -9,12 +9,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from accounts.selectors import Role, has_role, role_in, roles_of, unit_ids
+from accounts.selectors import Role, has_role, role_in, roles_of, unit_ids, units_of
 from catalogue.selectors import topics
-from chat.alarms import unseen_alarms
+from chat.alarms import waiting_for_supervisor
 from chat.lookers import colleagues_looking, families_here, looking_too
 from chat.models import Presence
-from chat.presence import colleagues_in, presence_of
+from chat.presence import colleagues_in, presence_with_chats
 from chat.thread_rows import blank_rows, staff_rows
 from core.opening_hours import local_date
 from core.translations import localized
@@ -36,14 +36,12 @@ from guidance.selectors import (
     live_glass,
     messages_after,
     notes_of,
-    open_chats_of,
     ready_texts,
     relationship_contacts,
 )
 from guidance.services import SHEET_OUTCOMES, CodeReason, drafts_of
 from guidance.services.children import standing_of
 from guidance.signposts import mark_told, told_in
-from guidance.unusual_looks import matters_to_review
 
 # The lists that have something in them in this version, in the order they stand.
 LISTS = ("mine", "waiting", "messages", "callbacks", "consultations")
@@ -91,19 +89,21 @@ def desk_context(user: User, list_name: str, now: dt.datetime) -> dict[str, Any]
 def bar_context(user: User, now: dt.datetime) -> dict[str, Any]:
     """The top bar, for every page of staff."""
     is_worker = has_role(user, Role.WORKER)
+    presence, chats = presence_with_chats(user, now) if has_role(user, *ANSWERING_ROLES) else (None, 0)
+    waiting = waiting_for_supervisor(user, now)
     return {
         "list_name": "mine",
-        "presence": presence_of(user, now) if has_role(user, *ANSWERING_ROLES) else None,
-        "open_chats": open_chats_of(user),
+        "presence": presence,
+        "open_chats": chats,
         "presence_states": Presence.State.choices,
         "pause_reasons": Presence.PauseReason.choices,
         "capacities": CAPACITIES,
-        "units": list(Unit.objects.filter(pk__in=unit_ids(user))),
+        "units": units_of(user),
         "is_worker": is_worker,
         "reads_contacts": is_worker or has_role(user, Role.SUPERVISOR),
         "roles": roles_of(user),
-        "to_review": matters_to_review(user),
-        "alarms": unseen_alarms(user, now),
+        "to_review": waiting.matters,
+        "alarms": waiting.alarms,
         "now": now,
     }
 

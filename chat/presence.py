@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Membership, User
 from accounts.selectors import Role, unit_ids
@@ -13,7 +15,8 @@ from audit.services import record, staff_member
 from chat.models import Presence
 from core import realtime
 from guidance import events
-from guidance.selectors import open_chats_by_worker
+from guidance.models import Contact
+from guidance.selectors import open_chats_by_worker, open_chats_of
 
 State = Presence.State
 SIGN_OF_LIFE_EVERY = dt.timedelta(seconds=10)
@@ -35,6 +38,14 @@ class Seats:
 def presence_of(user: User, now: dt.datetime) -> Presence:
     """The worker's presence; away until they say otherwise."""
     return Presence.objects.get_or_create(user=user, defaults={"since": now, "last_seen_at": now})[0]
+
+
+def presence_with_chats(user: User, now: dt.datetime) -> tuple[Presence, int]:
+    """The worker's presence, and how many open chats they have: one question for the bar of every page."""
+    mine = Contact.objects.open().filter(worker=OuterRef("user"), channel=Contact.Channel.CHAT)
+    counted = mine.order_by().values("worker").annotate(n=Count("pk")).values("n")
+    found = Presence.objects.annotate(chats=Coalesce(Subquery(counted), 0)).filter(user=user).first()
+    return (found, found.chats) if found is not None else (presence_of(user, now), open_chats_of(user))
 
 
 def set_presence(

@@ -17,6 +17,9 @@ class Action(StrEnum):
     READ_OWN_CONTACT = "guidance.read_own_contact"
     WRITE_OWN_CONTACT = "guidance.write_own_contact"
     READ_CONTACT = "guidance.read_contact"
+    READ_RELATIONSHIP = "guidance.read_relationship"
+    ANSWER_FOR_FAMILIES = "guidance.answer_for_families"
+    NAME_RESPONSIBLE = "guidance.name_responsible"
     READ_OR_WRITE_THREAD = "guidance.read_or_write_thread"
     WRITE_THREAD = "guidance.write_thread"
     TAKE_CONTACT = "guidance.take_contact"
@@ -122,6 +125,27 @@ declare(
         "contacts of the own units; any other for an hour by breaking the glass",
         reads_contacts,
         READERS,
+    ),
+    Rule(
+        Action.READ_RELATIONSHIP,
+        ("worker", "supervisor"),
+        "families with a contact in the own units, and those that one answers for, today's substitute included",
+        reads_contacts,
+        (Reach.HELD, Reach.UNIT, Reach.RESPONSIBLE),
+    ),
+    Rule(
+        Action.ANSWER_FOR_FAMILIES,
+        ("worker", "supervisor"),
+        "families that one answers for, or has been asked to answer for",
+        reads_contacts,
+    ),
+    Rule(
+        Action.NAME_RESPONSIBLE,
+        ("worker", "supervisor"),
+        "families with a contact in the own units, and those that one answers for; a proposal is answered by the one "
+        "asked, and a term ended by its worker or a supervisor of the unit",
+        reads_contacts,
+        (Reach.HELD, Reach.UNIT, Reach.RESPONSIBLE),
     ),
     Rule(
         Action.TAKE_CONTACT,

@@ -4,8 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
 
 from accounts.models import User
 from accounts.selectors import Role, unit_ids
@@ -68,12 +69,17 @@ def older_log_requests_of_units(user: User) -> QuerySet[OlderLogRequest]:
     return found.select_related("relationship__person").order_by("asked_at")
 
 
-def matters_to_review(user: User) -> int:
-    """How many broken glasses and wishes wait for this supervisor: the mark on the desk."""
-    if not unit_ids(user, Role.SUPERVISOR):
-        return 0
+def matters_waiting(user: User) -> QuerySet[Any, tuple[str]]:
+    """A row for each broken glass and wish that waits for this supervisor."""
     glasses = glasses_of_units(user).filter(reviewed_at__isnull=True).exclude(user=user)
-    return glasses.count() + older_log_requests_of_units(user).count()
+    matter = Value("matter", output_field=CharField())
+    wishes = older_log_requests_of_units(user).order_by().annotate(what=matter).values_list("what")
+    return glasses.order_by().annotate(what=matter).values_list("what").union(wishes, all=True)
+
+
+def matters_to_review(user: User) -> int:
+    """How many of them: the mark on the desk."""
+    return matters_waiting(user).count() if unit_ids(user, Role.SUPERVISOR) else 0
 
 
 def unusual_looks(user: User, now: dt.datetime) -> list[UnusualLooks]:

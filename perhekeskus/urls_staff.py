@@ -7,10 +7,19 @@ from perhekeskus import (
     views_desk_looks,
     views_desk_referral_answers,
     views_desk_referrals,
+    views_desk_relationship,
     views_desk_requests,
 )
 
 urlpatterns = [
+    path("families/", views_desk_relationship.desk_families, name="desk_families"),
+    path("relationships/<int:relationship_id>/", views_desk_relationship.desk_relationship, name="desk_relationship"),
+    path(
+        "relationships/<int:relationship_id>/responsible/",
+        views_desk_relationship.desk_propose_responsible,
+        name="desk_propose_responsible",
+    ),
+    path("responsible/<uuid:term_id>/", views_desk_relationship.desk_responsible, name="desk_responsible"),
     path("looks/", views_desk_looks.desk_looks, name="desk_looks"),
     path("looks/review/", views_desk_looks.desk_looks_review, name="desk_looks_review"),
     path("looks/glass/<int:glass_id>/", views_desk_looks.desk_glass_review, name="desk_glass_review"),

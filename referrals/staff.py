@@ -15,7 +15,7 @@ from catalogue.models import Provider
 from core.opening_hours import local_date
 from core.translations import localized
 from guidance.acting import WORKING
-from guidance.models import ClientRelationship, ResponsibleWorker
+from guidance.models import ResponsibleWorker
 from guidance.responsible import substitutes_of_day
 from referrals.models import Consent, Receiver, Referral, ReferralStep
 from referrals.own import Word, word_of
@@ -108,13 +108,13 @@ def received_by(user: User, now: dt.datetime) -> list[StaffReferral]:
     return [_told(row, user, now, is_sender=False) for row in rows]
 
 
-def referrals_of(relationship: ClientRelationship, user: User, now: dt.datetime) -> list[StaffReferral]:
-    """The family's referrals that the own side has made or has been sent, those that live first, then newest first."""
-    theirs = Referral.objects.filter(relationship=relationship)
+def referrals_of(relationship_id: int, user: User, now: dt.datetime, *, answers: bool) -> list[StaffReferral]:
+    """The family's referrals that the own side has made or has been sent, those that live first, then newest first.
+    `answers`: whether the user answers for the family today."""
+    theirs = Referral.objects.filter(relationship=relationship_id)
     made = theirs.filter(_senders(user, now))
     mine = theirs.filter(Q(pk__in=made.order_by().values("pk")) | Q(pk__in=open_to_receiver(user, now).values("pk")))
     rows = _with_details(mine).order_by("-made_at", "pk")[:SHOWN]
-    answers = ResponsibleWorker.objects.filter(_answers_for(user, now), relationship=relationship).exists()
     units = unit_ids(user, *WORKING)
     told = [_told(row, user, now, is_sender=answers or row.unit_id in units) for row in rows]
     return sorted(told, key=lambda one: not one.is_live)

@@ -59,6 +59,24 @@ def parts_of_page(*, others: bool, notes: bool) -> tuple[AuditCode, ...]:
     return tuple(code for code in PAGE if not hidden.get(code))
 
 
+def record_look_at_relationship(
+    *, relationship_id: int, worker: User, unit_id: int, task: bool, now: dt.datetime
+) -> None:
+    """A member of staff opens a family's whole matter. `unit_id`: the unit through which they may; `task`: they answer
+    for the family."""
+    role = role_in(worker, unit_id) or ""
+    supervising = AuditGround.UNIT if role == Role.WORKER else AuditGround.SUPERVISION
+    record(
+        code=AuditCode.RELATIONSHIP_VIEWED,
+        actor=staff_member(worker.pk, unit_id, role),
+        object_type="relationship",
+        object_id=relationship_id,
+        relationship_id=relationship_id,
+        ground=AuditGround.TASK if task else supervising,
+        now=now,
+    )
+
+
 def record_look_at_wishes(*, relationships: Iterable[int], worker: User, now: dt.datetime) -> None:
     """A supervisor reads what families have asked for, with their names: a look at each relationship."""
     asked = {str(pk): pk for pk in relationships}

@@ -137,6 +137,11 @@ def form_of(address: Address, world: World) -> dict[str, str]:
         "desk/looks/review/": {"kind": "no_task", "worker": str(world.cast.colleague.pk), "subject": opened},
         "desk/contacts/<uuid:contact_id>/identity-code/": {"reason": "appointment"},
         "desk/contacts/<uuid:contact_id>/priority/": {"decision": "confirmed"},
+        "desk/relationships/<int:relationship_id>/responsible/": {
+            "who": f"{world.cast.worker.pk}-{world.cast.unit.pk}",
+            "role": "coordinator",
+        },
+        "desk/responsible/<uuid:term_id>/": {"act": "end"},
         **dict.fromkeys(ATTEMPTS, {"outcome": "no_answer"}),
         "me/assessments/<uuid:assessment_id>/": family_answers(),
         "desk/contacts/<uuid:contact_id>/refer/": {"receiver": "Perhetyö", "summary": "Tämäkään ei jää"},

@@ -23,6 +23,10 @@ SECRETS = {
     "consult": "kollegakallio",  # said between professionals, and linked to the family
     "asking": "kysymyskorpi",  # asked of a colleague beside the family's open contact
     "room": "vuorovaara",  # told to the next shift
+    "proposal": "vastuuvirta",  # why this person should answer for the family
+    "segment": "segmenttisuvanto",  # why the segment was decided
+    "client_view": "omakatsesaari",  # the family's own view beside it
+    "goal": "tavoitetunturi",
     "draft": "luonnoslampi",  # what the worker has begun to write, to the family and as a note
     "correction": "korjauskorpi",  # what the family wants corrected in its record
     "view": "näkemysniemi",  # what the family thinks that it needs, written beside its answers

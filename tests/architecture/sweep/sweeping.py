@@ -22,7 +22,8 @@ from tests.architecture.sweep.world import Asker, World
 
 # What each of them is to see somewhere: without it, not seeing would prove nothing. Whoever is not named sees nothing.
 THREAD = {"thread", "answer"}
-STAFF_SEE = {*THREAD, "message", "note", "name", "child", "step", "ask", "referral"}
+FAMILY_PAGE = {"segment", "client_view", "goal"}
+STAFF_SEE = {*THREAD, *FAMILY_PAGE, "message", "note", "name", "child", "step", "ask", "referral"}
 SEES: dict[str, set[str]] = {
     "family": {
         *THREAD,

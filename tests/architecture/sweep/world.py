@@ -33,6 +33,7 @@ from guidance.models import (
 )
 from guidance.services import add_note, call_wish, link_consultation, open_contact, open_room, record_look
 from guidance.services.corrections import ask_correction
+from tests.architecture.sweep.answered_for import answered_for
 from tests.architecture.sweep.hanging import RECEIVING, accessibility, assessment, consents, older_log, wish
 from tests.architecture.sweep.planted import SECRETS
 from tests.cast import (
@@ -153,6 +154,7 @@ def _objects(
         "older_log_id": older_log(cast, person, now).pk,
         "assessment_id": assessment(cast, person, now).pk,
         "correction_id": ask_correction(person=person, body=SECRETS["correction"], now=now).pk,
+        **answered_for(cast, person, now),
     }
     of_one = {
         "open": {
@@ -177,7 +179,7 @@ def _objects(
         matter: {"contact_id": contacts[matter].pk, **of_the_family, **of_one[matter], **of_nobody}
         for matter in MATTERS
     }
-    unknown = {name: uuid.uuid4() for name in ("contact_id", "referral_id", "assessment_id")}
+    unknown = {name: uuid.uuid4() for name in ("contact_id", "referral_id", "assessment_id", "term_id")}
     return found | {"unknown": {**nothing, **unknown, **of_nobody}}
 
 
@@ -272,9 +274,6 @@ def _shares(contact: Contact, person: Person, now: dt.datetime) -> dict[str, Per
             with_person=reader, used_at=now, revoked_at=now if name == "share_revoked" else None,
         )  # fmt: skip
     return readers
-
-
-# -- everybody who asks ---------------------------------------------------------------------------
 
 
 def _families(
