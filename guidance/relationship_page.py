@@ -75,7 +75,8 @@ class Family:
 def relationship_for_staff(
     user: User, relationship_id: int, now: dt.datetime, notes_before: dt.datetime | None = None
 ) -> Family:
-    """A relationship that this member of staff may open, with the newest notes on it (or those before a moment). Raises Http404 for any other."""
+    """A relationship that this member of staff may open, with the newest notes on it (or those before a moment).
+    Raises Http404 for any other."""
     today = local_date(now)
     looks = AuditEvent.objects.filter(
         relationship_id=OuterRef("pk"),

@@ -203,7 +203,7 @@ def _colleagues(user: User) -> list[tuple[str, str, Membership]]:
 
 
 def _moment(request: HttpRequest, name: str) -> dt.datetime | None:
-    """Where the shown page of a list begins, from an address of this page's own making. Raises Http404 for any other."""
+    """Where the shown page of a list begins, as this page's own links say it. Raises Http404 for anything else."""
     text = request.GET.get(f"{name}_before")
     if not text:
         return None

@@ -27,6 +27,7 @@ STAFF_SEE = {*THREAD, *FAMILY_PAGE, "message", "note", "name", "child", "step", 
 SEES: dict[str, set[str]] = {
     "family": {
         *THREAD,
+        *FAMILY_PAGE,
         "message",
         "step",
         "ask",
