@@ -47,6 +47,7 @@ class Touch:
     words: str
     stretches: tuple[Stretch, ...] = ()
     feeling: int | None = None
+    unit_id: int | None = None  # whose it is, where it is one unit's
 
     def waited(self, now: dt.datetime) -> dt.timedelta:
         """All of its waits together, up to now."""
@@ -97,6 +98,7 @@ def _contacts(relationship: ClientRelationship) -> Iterable[Touch]:
             localized(row.topic, "name") if row.topic else "",
             tuple(_of_contact(row)),
             feedback.feeling if feedback else None,
+            row.unit_id,
         )
 
 

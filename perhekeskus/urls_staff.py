@@ -15,6 +15,11 @@ urlpatterns = [
     path("families/", views_desk_relationship.desk_families, name="desk_families"),
     path("relationships/<int:relationship_id>/", views_desk_relationship.desk_relationship, name="desk_relationship"),
     path(
+        "relationships/<int:relationship_id>/path/",
+        views_desk_relationship.desk_relationship_path,
+        name="desk_relationship_path",
+    ),
+    path(
         "relationships/<int:relationship_id>/responsible/",
         views_desk_relationship.desk_propose_responsible,
         name="desk_propose_responsible",

@@ -20,6 +20,7 @@ from core.opening_hours import local_date
 from core.permissions import requires
 from core.text import BodyRefused
 from guidance.models import ClientRelationship, ResponsibleWorker
+from guidance.path import path_of
 from guidance.permissions import Action
 from guidance.relationship_page import Family, answers_for, relationship_for_staff, through_unit
 from guidance.responsible import proposals_waiting_for, relationships_of_staff, substitutes_of_day
@@ -32,6 +33,7 @@ from guidance.services.responsible import (
     propose_responsible,
     withdraw_proposal,
 )
+from perhekeskus.path_picture import picture_of
 from perhekeskus.relationship_page import relationship_context
 
 State = ResponsibleWorker.State
@@ -59,6 +61,20 @@ def term_asked(request: HttpRequest, term_id: uuid.UUID) -> ResponsibleWorker:
 @requires(Action.READ_RELATIONSHIP, relationship_asked)
 def desk_relationship(request: HttpRequest, row: Family) -> HttpResponse:
     return _relationship_page(request, row)
+
+
+@require_GET
+@requires(Action.READ_RELATIONSHIP, relationship_asked)
+def desk_relationship_path(request: HttpRequest, row: Family) -> HttpResponse:
+    """The family's journey as a picture, with its waits: all of it for who answers, the own units' for others."""
+    user, now = signed_in(request), clock.now()
+    _look(row, user, now)
+    mine = unit_ids(user, Role.WORKER, Role.SUPERVISOR)
+    touches = path_of(ClientRelationship.objects.get(pk=row.pk))
+    if not answers_for(row, user):
+        touches = [touch for touch in touches if touch.unit_id is None or touch.unit_id in mine]
+    context = bar_context(user, now) | {"row": row, "picture": picture_of(touches, now)}
+    return render(request, "desk/relationship/path.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,12 +157,16 @@ def _refused_term(
     return _families_page(request, status, open_id=term.pk, **kept)
 
 
-def _relationship_page(request: HttpRequest, row: Family, status: int = 200, **given: str) -> HttpResponse:
-    user, now = signed_in(request), clock.now()
+def _look(row: Family, user: User, now: dt.datetime) -> None:
     if not row.seen_just_now:
         record_look_at_relationship(
             relationship_id=row.pk, worker=user, unit_id=through_unit(row, user), task=answers_for(row, user), now=now
         )
+
+
+def _relationship_page(request: HttpRequest, row: Family, status: int = 200, **given: str) -> HttpResponse:
+    user, now = signed_in(request), clock.now()
+    _look(row, user, now)
     before = {name: _moment(request, name) for name in ("contacts", "notes")}
     context = bar_context(user, now) | relationship_context(row, user, now, before)
     return render(

@@ -30,6 +30,7 @@ def touches(relationship: ClientRelationship) -> Iterable[Touch]:
             localized(row.service, "name") if row.service else row.service_name,
             tuple(_stretches(row, sent_at)),
             feeling.feeling if feeling else None,
+            row.unit_id,
         )
 
 

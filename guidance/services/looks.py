@@ -66,15 +66,16 @@ def record_look_at_relationship(
     for the family."""
     role = role_in(worker, unit_id) or ""
     supervising = AuditGround.UNIT if role == Role.WORKER else AuditGround.SUPERVISION
-    record(
-        code=AuditCode.RELATIONSHIP_VIEWED,
-        actor=staff_member(worker.pk, unit_id, role),
-        object_type="relationship",
-        object_id=relationship_id,
-        relationship_id=relationship_id,
-        ground=AuditGround.TASK if task else supervising,
-        now=now,
-    )
+    with transaction.atomic():
+        record(
+            code=AuditCode.RELATIONSHIP_VIEWED,
+            actor=staff_member(worker.pk, unit_id, role),
+            object_type="relationship",
+            object_id=relationship_id,
+            relationship_id=relationship_id,
+            ground=AuditGround.TASK if task else supervising,
+            now=now,
+        )
 
 
 def record_look_at_wishes(*, relationships: Iterable[int], worker: User, now: dt.datetime) -> None:

@@ -72,6 +72,8 @@ def test_every_page_of_the_desk_is_accessible(
         "/desk/?list=waiting",
         "/desk/?list=messages",
         "/desk/consultations/new/",
+        "/desk/families/",
+        f"/desk/relationships/{contact.relationship_id}/",
         f"/desk/consultations/{asked.pk}/",
         f"/desk/contacts/{contact.pk}/services/?q=uni",
         f"/desk/contacts/{contact.pk}/?service=perheen-uniohjaus",

@@ -107,8 +107,9 @@ def test_at_most_twelve_questions_whatever_the_history(cast: Cast, family: Clien
             client.get("/desk/")  # makes the presence of somebody who has never been here
             with CaptureQueriesContext(connection) as asked:
                 assert client.get(page(family)).status_code == 200
-            told = "\n".join(query["sql"][:150] for query in asked.captured_queries)
-            assert len(asked) <= MOST_QUERIES, f"{user.email}: {len(asked)}\n{told}"
+            # What is a savepoint here is the beginning and end of a transaction outside of tests: no question.
+            told = [query["sql"][:150] for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
+            assert len(told) <= MOST_QUERIES, "\n".join([user.email, *told])
 
 
 def test_the_lists_come_a_page_at_a_time(cast: Cast, family: ClientRelationship) -> None:
