@@ -135,6 +135,8 @@ class AuditCode(models.TextChoices):
     LINK_MADE = "referrals.link.made"
     LINK_OPENED = "referrals.link.opened"
     LINK_REFUSED = "referrals.link.refused"  # a wrong code
+    LINK_CODE_MADE = "referrals.link.code_made"
+    LINK_ENDED = "referrals.link.ended"
     ALARM_SEEN = "chat.alarm.seen"
     NOTICE_ADDRESS_ADDED = "accounts.notice_address.added"
     NOTICE_ADDRESS_VERIFIED = "accounts.notice_address.verified"

@@ -16,6 +16,7 @@ class AuditEvent(models.Model):
         STAFF = "staff"
         CLIENT = "client"  # an anonymous visitor
         PERSON = "person"  # an identified one
+        RECEIVER = "receiver"  # of referrals, outside the platform: whoever has opened its link
         SYSTEM = "system"
 
     id = models.BigAutoField(primary_key=True)
@@ -43,7 +44,7 @@ class AuditEvent(models.Model):
             models.CheckConstraint(
                 name="audit_actor_named",
                 condition=models.Q(actor_kind="system", actor_id__isnull=True)
-                | models.Q(actor_kind__in=["staff", "client", "person"], actor_id__isnull=False),
+                | models.Q(actor_kind__in=["staff", "client", "person", "receiver"], actor_id__isnull=False),
             ),
         ]
 

@@ -77,6 +77,8 @@ openings_per_visitor = Bucket(burst=20, per_second=1 / 30)
 break_glass_attempts = Attempts("break-glass", limit=10, seconds=15 * 60)
 return_code_attempts = Attempts("return-code", limit=10, seconds=15 * 60)
 share_code_attempts = Attempts("share-code", limit=10, seconds=15 * 60)
+# A receiver outside has five tries for each code (referrals/links.py); this is for whoever has many links.
+receiver_code_attempts = Attempts("receiver-code", limit=30, seconds=15 * 60)
 identification_attempts = Attempts("identification", limit=60, seconds=15 * 60)
 # Many families share one address behind a mobile network.
 openings_per_address = Attempts("openings", limit=300, seconds=10 * 60)

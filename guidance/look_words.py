@@ -99,6 +99,8 @@ FAMILY_WORDS = {
     AuditCode.CONSENT_REVOKED: _("Perui suostumuksen tietojen luovuttamiseen"),
     AuditCode.LINK_MADE: _("Lähetti vastaanottajalle linkin ohjaukseen"),
     AuditCode.LINK_OPENED: _("Avasi ohjauksen linkistä koodilla"),
+    AuditCode.LINK_CODE_MADE: _("Teki koodin, jolla vastaanottaja avaa ohjauksen"),
+    AuditCode.LINK_ENDED: _("Sulki vastaanottajan linkin ohjaukseen"),
 }
 
 # Why it was done, as an answer to the family's question. What the platform did needs no reason of its own.

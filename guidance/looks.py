@@ -125,6 +125,8 @@ def _who(event: AuditEvent, staff: dict[int, User]) -> str:
         return user.full_name if user else _("Entinen työntekijä")
     if event.actor_kind == Actor.SYSTEM:
         return _("Perhekeskuksen järjestelmä")
+    if event.actor_kind == Actor.RECEIVER:
+        return _("Ohjauksen vastaanottaja")
     return _("Henkilö, jolle jaoit keskustelun")
 
 

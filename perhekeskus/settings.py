@@ -177,6 +177,7 @@ SESSION_COOKIE_NAME = "perhekeskus_session"
 CSRF_COOKIE_SAMESITE = "Lax"
 VISITOR_COOKIE_NAME = "perhekeskus_visitor"
 VISITOR_COOKIE_AGE = 60 * 24 * 3600
+RECEIVER_COOKIE_PREFIX = "perhekeskus_receiver_"
 
 # -- strong identification (docs/adr/0008) ----------------------------------------------------
 # Where the demo's own provider is, as browsers and web processes see it; `make run` sets it.

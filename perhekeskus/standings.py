@@ -35,6 +35,7 @@ STANDINGS = (
     Standing("the family itself", FAMILY, (Reach.OWN,), signed_in=False),
     Standing("the family, identification over or on another device", FAMILY, (Reach.GATE,), signed_in=False),
     Standing("a person it is shared with", FAMILY, (Reach.SHARED,), signed_in=False),
+    Standing("a receiver outside, by the link of a live referral and its code", FAMILY, (Reach.LINK,), signed_in=False),
     Standing("any other family or visitor", FAMILY, signed_in=False),
     staff("worker who has it", "worker", Reach.HELD, Reach.UNIT),
     staff("worker of its unit", "worker", Reach.UNIT),

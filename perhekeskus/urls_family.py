@@ -1,6 +1,13 @@
 from django.urls import path
 
-from perhekeskus import views_accessibility, views_family, views_me_data, views_me_looks, views_me_notices
+from perhekeskus import (
+    views_accessibility,
+    views_family,
+    views_me_data,
+    views_me_looks,
+    views_me_notices,
+    views_receiver,
+)
 
 urlpatterns = [
     path("", views_family.start, name="start"),
@@ -10,6 +17,7 @@ urlpatterns = [
     path("accessibility/", views_accessibility.accessibility, name="accessibility"),
     path("accessibility/feedback/", views_accessibility.accessibility_feedback, name="accessibility_feedback"),
     path("promise/", views_family.promise, name="promise"),
+    path("received/", views_receiver.receiver_link, name="receiver_link"),
     path("me/looks/", views_me_looks.me_looks, name="me_looks"),
     path("me/looks/older/", views_me_looks.me_looks_older, name="me_looks_older"),
     path("me/notices/", views_me_notices.me_notices, name="me_notices"),

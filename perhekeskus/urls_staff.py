@@ -4,6 +4,7 @@ from django.urls import path
 
 from perhekeskus import (
     views_desk_corrections,
+    views_desk_link,
     views_desk_looks,
     views_desk_referral_answers,
     views_desk_referrals,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("looks/glass/<int:glass_id>/", views_desk_looks.desk_glass_review, name="desk_glass_review"),
     path("looks/older/<int:older_log_id>/", views_desk_looks.desk_older_log, name="desk_older_log"),
     path("break-glass/", views_desk_looks.desk_break_glass, name="desk_break_glass"),
+    path("referrals/<uuid:referral_id>/link/", views_desk_link.desk_link, name="desk_link"),
     path("erasures/", views_desk_requests.desk_erasures, name="desk_erasures"),
     path("erasures/<int:erasure_id>/", views_desk_requests.desk_erasure, name="desk_erasure"),
     path("corrections/", views_desk_corrections.desk_corrections, name="desk_corrections"),

@@ -10,7 +10,9 @@ class ReferralsConfig(AppConfig):
         from guidance.attached import attach
         from guidance.path import add_to_path
         from referrals.attached import REFERRALS
+        from referrals.links import register_letters
         from referrals.path import touches
 
         attach(REFERRALS)
+        register_letters()
         add_to_path("referrals", touches)

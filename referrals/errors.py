@@ -68,11 +68,22 @@ class ReceiverUnfit(ContactRefused):
         super().__init__(_("Tälle vastaanottajalle ei voi lähettää tällaista ohjausta. Valitse toinen."))
 
 
-class ReceiverNotReached(ContactRefused):
-    code = "receiver_outside"
+class LinkGone(ContactRefused):
+    """The link of a receiver outside works no more, or never did; which of them, nobody is told."""
+
+    code = "link_gone"
+    http_status = 410
 
     def __init__(self) -> None:
-        super().__init__(_("Vastaanottaja ei käytä tätä palvelua. Ota siihen yhteyttä muulla tavalla."))
+        super().__init__(_("Linkki ei ole enää voimassa."))
+
+
+class NameMissing(ContactRefused):
+    code = "name"
+    http_status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Kirjoita nimesi, jotta perhe ja lähettäjä tietävät, kuka ohjauksen avasi."))
 
 
 class SummaryMissing(ContactRefused):

@@ -16,6 +16,7 @@ class Action(StrEnum):
     READ_REFERRAL = "referrals.read_referral"
     SEND_REFERRAL = "referrals.send_referral"
     ANSWER_REFERRAL = "referrals.answer_referral"
+    USE_LINK = "referrals.use_link"
 
 
 OWN = (Reach.OWN,)
@@ -52,5 +53,13 @@ declare(
         "the receiver's unit, while it is with them and the family's consent lives",
         reads_contacts,
         (Reach.RECEIVER,),
+    ),
+    Rule(
+        Action.USE_LINK,
+        ("client",),
+        "a receiver outside the platform: the link of a referral that is with it, and the code that the sender said, "
+        "while the family's consent lives",
+        anybody,
+        (Reach.LINK,),
     ),
 )

@@ -11,10 +11,11 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.selectors import unit_ids
+from audit.models import AuditEvent
 from audit.services import AuditActor
 from core.opening_hours import local_date
 from guidance.acting import WORKING, acting_as_responsible, acting_in_unit
-from referrals.models import Consent, Referral
+from referrals.models import Consent, ReceiverLink, Referral
 from referrals.transitions import WITH_RECEIVER
 
 
@@ -29,6 +30,33 @@ def as_receiver(referral: Referral, worker: User) -> AuditActor | None:
     if unit_id is None or referral.state not in WITH_RECEIVER:
         return None
     return acting_in_unit(worker, unit_id)
+
+
+def outside_actor(referral: Referral) -> AuditActor:
+    """The present receiver outside the platform, as the record keeps it."""
+    return AuditActor(AuditEvent.Actor.RECEIVER, referral.receiver_id)
+
+
+def link_works(link: ReceiverLink, referral: Referral, now: dt.datetime) -> bool:
+    """Whether a link leads anywhere: it is the present receiver's and has not ended, the referral is with that
+    receiver, and the family's consent lives."""
+    return (
+        link.ended_at is None
+        and link.expires_at > now
+        and link.referral_id == referral.pk
+        and link.receiver_id == referral.receiver_id
+        and referral.state in WITH_RECEIVER
+        and living_consent(referral, now) is not None
+    )
+
+
+def as_outside(referral: Referral, link: ReceiverLink, now: dt.datetime) -> AuditActor | None:
+    """The receiver outside, in the browser that gave the right code. The link is read again: what the caller has of it
+    may have ended meanwhile."""
+    fresh = ReceiverLink.objects.filter(pk=link.pk, browser_until__gt=now).first()
+    if fresh is None or not fresh.browser_hash or fresh.browser_hash != link.browser_hash:
+        return None
+    return outside_actor(referral) if link_works(fresh, referral, now) else None
 
 
 def living(now: dt.datetime) -> Q:

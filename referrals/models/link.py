@@ -8,7 +8,8 @@ from referrals.models.referral import Referral
 
 
 class ReceiverLink(models.Model):
-    """A receiver outside the platform: a signed link to one referral, opened with a one-time code by e-mail.
+    """A receiver outside the platform: a signed link to one referral, opened with a one-time code that the
+    sender says aloud.
 
     Neither the link nor the code is kept in clear: the link is signed and names this row's id, of the code and of the
     browser that used it there are keyed hashes. It lives with its referral and no longer.

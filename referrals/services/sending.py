@@ -122,7 +122,7 @@ def change_draft(
 def send(*, referral_id: uuid.UUID, worker: User, now: dt.datetime) -> Referral:
     """Give it to the receiver, for the first time or after it came back for more. The time limits of a service-needs
     assessment run from the first sending. Raises ReferralUnknown, StateWrong, ConsentMissing, SummaryMissing,
-    ReceiverUnfit, ReceiverNotReached."""
+    ReceiverUnfit."""
     with transaction.atomic():
         referral = locked(referral_id)
         actor = sender_of(referral, worker, now)

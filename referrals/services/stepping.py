@@ -13,25 +13,29 @@ from accounts.visitors import person_actor
 from audit.codes import AuditCode, AuditGround
 from audit.models import AuditEvent
 from audit.services import AuditActor, record
+from core.opening_hours import OpeningHours
 from core.text import BodyRefused, clean_body
 from guidance.hours import answering_hours
 from guidance.models import ClientRelationship, Contact
 from guidance.services.errors import NotIdentified
+from referrals import links
 from referrals.deadlines import answer_due_at
 from referrals.errors import (
     ConsentMissing,
-    ReceiverNotReached,
+    LinkGone,
     ReceiverUnfit,
     ReferralUnknown,
     StateWrong,
     WordsMissing,
 )
-from referrals.models import Consent, Receiver, Referral, ReferralStep
+from referrals.models import Consent, Receiver, ReceiverLink, Referral, ReferralStep
 from referrals.models.referral import TEXT_LIMIT
-from referrals.rights import as_receiver, as_sender, living_consent
-from referrals.transitions import Act, IllegalTransition, transition
+from referrals.rights import as_outside, as_receiver, as_sender, living_consent
+from referrals.transitions import WITH_RECEIVER, Act, IllegalTransition, transition
 
 By = ReferralStep.By
+# Who answers for a receiver: staff of its unit, or whoever has opened its link.
+Taker = User | ReceiverLink
 CODES = {
     Act.MAKE: AuditCode.REFERRAL_MADE,
     Act.SEND: AuditCode.REFERRAL_SENT,
@@ -76,9 +80,14 @@ def sender_of(referral: Referral, worker: User, now: dt.datetime) -> AuditActor:
     return actor
 
 
-def receiver_of(referral: Referral, worker: User) -> AuditActor:
-    """Raises ReferralUnknown to anybody else."""
-    actor = as_receiver(referral, worker)
+def receiver_of(referral: Referral, taker: Taker, now: dt.datetime) -> AuditActor:
+    """Raises ReferralUnknown to anybody else, LinkGone to a link."""
+    if isinstance(taker, ReceiverLink):
+        actor = as_outside(referral, taker, now)
+        if actor is None:
+            raise LinkGone
+        return actor
+    actor = as_receiver(referral, taker)
     if actor is None:
         raise ReferralUnknown
     return actor
@@ -117,6 +126,30 @@ def step(
     referral.save()
     stepped(referral, act, by, actor, now, before=before, words=words)
     recorded(CODES[act], referral, actor, now, **data)
+    _links_follow(referral, act, actor, now)
+
+
+def _links_follow(referral: Referral, act: Act, actor: AuditActor, now: dt.datetime) -> None:
+    """A receiver outside has a link for as long as the referral is with it."""
+    moved = act in (Act.SEND, Act.REROUTE)
+    if moved or referral.state not in WITH_RECEIVER:
+        links_ended(referral, actor, now)
+    if moved and referral.receiver.is_outside:
+        new_link(referral, actor, now)
+
+
+def new_link(referral: Referral, actor: AuditActor, now: dt.datetime) -> ReceiverLink:
+    link = links.open_link(referral, now)
+    recorded(AuditCode.LINK_MADE, referral, actor, now, receiver=referral.receiver_id)
+    return link
+
+
+def links_ended(referral: Referral, actor: AuditActor, now: dt.datetime) -> bool:
+    """Whether there was one to end."""
+    ended = links.end_links(referral, now)
+    for link in ended:
+        recorded(AuditCode.LINK_ENDED, referral, actor, now, receiver=link.receiver_id)
+    return bool(ended)
 
 
 def stepped(
@@ -159,15 +192,14 @@ def open_consent(referral: Referral) -> Consent | None:
 
 
 def set_answer_deadline(referral: Referral, now: dt.datetime) -> None:
-    """It begins with this receiver now. Raises ReceiverUnfit, ReceiverNotReached."""
+    """It begins with this receiver now. Raises ReceiverUnfit."""
     receiver = referral.receiver
     check_receiver(receiver, referral.kind)
-    if receiver.unit is None:
-        raise ReceiverNotReached
-    hours = answering_hours(receiver.unit, Contact.Channel.MESSAGE)
+    hours = answering_hours(receiver.unit, Contact.Channel.MESSAGE) if receiver.unit else OpeningHours(())
     referral.sent_at, referral.received_at, referral.answered_at = now, None, None
     referral.answer_due_at = answer_due_at(hours, now, receiver.answer_days, referral.urgency)
     referral.reminded_at = referral.escalated_at = None
+    referral.taker_name = ""
 
 
 def check_receiver(receiver: Receiver, kind: str) -> None:
