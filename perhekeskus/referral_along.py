@@ -1,13 +1,14 @@
 """What goes along with a referral, for the receiver's eyes: of the family's record what its consent names, and of that
 nothing more."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from guidance.message_log import StoredMessage
 from guidance.models import Child
 from guidance.selectors import messages_after
-from referrals.models import Consent
+from referrals.models import Consent, Referral
 from referrals.staff import StaffReferral
 from segments.models import PlanVersion
 from segments.selectors import current_segment
@@ -28,8 +29,15 @@ class Along:
 
 def along(told: StaffReferral) -> Along:
     """For the receiver; the sender's side sees its own record at the desk."""
-    items = told.items if told.is_receiver and not told.is_sender else frozenset()
-    relationship, contact = told.row.relationship, told.row.contact
+    return along_of(told.row, told.items if told.is_receiver and not told.is_sender else frozenset())
+
+
+def along_of(referral: Referral, items: Collection[str]) -> Along:
+    """`items`: what the reader may read now. A conversation that has been moved away from the family since is not its
+    to hand along any more."""
+    relationship, contact = referral.relationship, referral.contact
+    if contact is not None and contact.relationship_id != relationship.pk:
+        contact = None
     return Along(
         list(relationship.children.order_by("birth_date", "pk")) if Item.CHILDREN in items else [],
         _said(messages_after(contact)) if Item.CONVERSATION in items and contact is not None else [],

@@ -25,7 +25,6 @@ USUAL_ITEMS = (Consent.Item.SUMMARY.value, Consent.Item.NAME.value)
 LATER, OWN_PAGE, SPOKEN = "later", "own_page", "spoken"
 WHERE: dict[type[Exception], str] = {
     errors.ReceiverUnfit: "receiver",
-    errors.ReceiverNotReached: "receiver",
     errors.SummaryMissing: "summary",
     errors.ConsentEmpty: "along",
     errors.ConsentDaysWrong: "until_on",

@@ -21,7 +21,7 @@ from core.permissions import requires
 from core.text import BodyRefused
 from core.throttling import receiver_code_attempts
 from guidance.services.errors import ContactRefused
-from perhekeskus.handed_along import handed_along
+from perhekeskus.referral_along import along_of
 from referrals import links, services
 from referrals.errors import LinkGone
 from referrals.models import ReceiverLink, Referral
@@ -128,7 +128,8 @@ def _page(asked: _Asked, status: int = 200, **given: str) -> HttpResponse:
     acts = {row.act.value for row in TABLE if referral.state in row.sources and By in row.by} - {Act.REROUTE.value}
     context = {
         "referral": referral,
-        "along": handed_along(referral, items),
+        "along": along_of(referral, items),
+        "items": items,
         "acts": acts,
         "clock": clock_of(referral.state, referral.kind),
         "outcomes": Referral.Outcome.choices,
