@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -136,7 +137,8 @@ def test_every_link_that_works_no_more_is_answered_alike(
         ended = [client.get(where), client.post(where, {"act": "accept"}), client.get("/received/")]
     answers = [forged, past, *ended]
     assert {answer.status_code for answer in answers} == {410}
-    assert len({text(answer).replace("\n", "") for answer in answers}) == 1
+    # The links to the other languages repeat what was asked, and nothing else differs.
+    assert len({re.sub(r"\?t=[^\"]*", "", text(answer)) for answer in answers}) == 1
     assert where.partition("=")[2] not in caplog.text, "no log has the link"
 
 
