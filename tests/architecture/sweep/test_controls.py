@@ -25,6 +25,9 @@ CHANGES_NOTHING = {
     # tests/perhekeskus/test_views_me_notices.py has the same calls doing something.
     "POST /me/notices/code/": "the address of the world is proved already",
     "POST /notices/stop/": "the key of the form is in no letter",
+    # tests/perhekeskus/test_receiver_pages.py has the same calls doing something.
+    "POST /received/": "the form carries no link",
+    "POST /desk/referrals/<uuid:referral_id>/link/": "no referral of the world goes to a receiver outside",
 }
 
 
